@@ -1,0 +1,64 @@
+package dev.curfew.connector;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Gives and takes away access at one kind of target.
+ *
+ * <p>Every call may come twice, late, or after the process that made it died: provisioning twice is
+ * once, revoking twice is done, revoking what never was is done, and once {@link Step#BLOCK} is
+ * recorded a late {@link #issue} opens nothing. Every call keeps its {@link Limits}. Nothing made
+ * may lack our {@link Mark}, and no secret may reach a handle, a receipt, a log or an exception.
+ */
+public interface Connector {
+
+  /** The name used in packs and logs; no code switches on it. */
+  String kind();
+
+  /** What this connector can promise at best; shown to the approver. */
+  Profile profile();
+
+  /**
+   * Can the target be reached, may the broker act there, and what is dangerous? Changes nothing.
+   * Never throws: what stops it is a finding.
+   */
+  List<Finding> check(Target target, Limits limits);
+
+  /**
+   * What the entitlement gives, read from the target.
+   *
+   * @throws ConnectorException when the target does not answer
+   */
+  Described describe(Target target, Entitlement entitlement, Limits limits);
+
+  /** Pure: the handle and the effects in words, which is what the approver reads. */
+  Plan plan(Ask ask);
+
+  /**
+   * Makes the access without a secret. {@code until} is when the grant is over unless it is picked
+   * up; the target's own expiry is set a little later than that.
+   */
+  Outcome provision(Plan plan, Instant until, Limits limits);
+
+  /** Looks and changes nothing. What cannot be ruled out is {@link Presence#UNKNOWN}. */
+  Verdict verify(Handle handle, Receipt receipt, Limits limits);
+
+  /**
+   * Makes a new secret, valid to {@code until} at most; any earlier one is void.
+   *
+   * @throws ConnectorException when the target does not answer or there is nothing to open
+   */
+  Secret issue(Handle handle, Instant until, Limits limits);
+
+  /**
+   * Takes the access away: BLOCK, KILL, CLEAN, reported to {@code progress} one by one. A step
+   * whose report answers false stops the call (somebody else took over). VERIFY is {@link #verify},
+   * called after it. Absent is {@link Outcome.Done}.
+   */
+  Outcome revoke(Handle handle, Receipt receipt, Progress progress, Limits limits);
+
+  /** Everything at the target that carries the mark of any broker. To be closed by the caller. */
+  Stream<Found> sweep(Target target, String broker, Limits limits);
+}

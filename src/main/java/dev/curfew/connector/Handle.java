@@ -1,0 +1,20 @@
+package dev.curfew.connector;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * All a connector needs to find and revoke an access, with its pack deleted. Stored before any
+ * effect; holds no secret, only the reference to one.
+ *
+ * @param kind which connector reads it
+ * @param grant whose access this is
+ * @param facts frozen at plan: host, port, database, secret reference, names
+ */
+public record Handle(String kind, String grant, Map<String, String> facts) {
+
+  public Handle {
+    facts = Collections.unmodifiableMap(new TreeMap<>(facts));
+  }
+}

@@ -1,0 +1,22 @@
+package dev.curfew.connector;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One thing that can be entered, as its pack describes it.
+ *
+ * @param id the name people know, for example {@code orders-db}
+ * @param kind which connector serves it
+ * @param admin where the broker connects
+ * @param connect where people connect
+ * @param settings what this kind needs, for PostgreSQL {@code user}, {@code secret} (a reference,
+ *     never the secret), {@code database} (maintenance), {@code sslmode}, {@code ca}
+ */
+public record Target(
+    String id, String kind, Endpoint admin, Endpoint connect, Map<String, String> settings) {
+
+  public Target {
+    settings = java.util.Collections.unmodifiableMap(new TreeMap<>(settings));
+  }
+}
