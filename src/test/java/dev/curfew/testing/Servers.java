@@ -1,0 +1,181 @@
+package dev.curfew.testing;
+
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import dev.curfew.boot.Postgres;
+import dev.curfew.boot.PostgresBinaries;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Real PostgreSQL servers for tests, below {@code target/servers}. The shared ones start once per
+ * test process and end with it; make a database of your own in them. Who wants to stop or crash a
+ * server makes one with {@link #own}.
+ */
+public final class Servers {
+
+  private static final Path HOME = Path.of("target", "servers").toAbsolutePath();
+  private static final Path DEBIAN_15 = Path.of("/usr/lib/postgresql/15/bin");
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  /**
+   * What the servers of tests differ in: small, quick to make, and able to prepare transactions.
+   */
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "max_prepared_transactions", "10",
+          "max_connections", "200",
+          "shared_buffers", "32MB",
+          "fsync", "off");
+
+  /** A server that other tests of this process use as well. */
+  public record Shared(int version, String host, int port, String user, String password) {
+
+    public String url(String database) {
+      return "jdbc:postgresql://" + host + ":" + port + "/" + database;
+    }
+
+    /** As superuser. */
+    public Connection connect(String database) throws SQLException {
+      return connect(database, user, password);
+    }
+
+    public Connection connect(String database, String asUser, String withPassword)
+        throws SQLException {
+      return DriverManager.getConnection(url(database), asUser, withPassword);
+    }
+
+    /** A new, empty database; answers its name. */
+    public String createDatabase(String prefix) {
+      String name = prefix + "_" + ProcessHandle.current().pid() + "_" + System.nanoTime();
+      execute("postgres", "create database " + name);
+      return name;
+    }
+
+    /** Statements as superuser. */
+    public void execute(String database, String... statements) {
+      try (Connection connection = connect(database);
+          Statement statement = connection.createStatement()) {
+        for (String sql : statements) {
+          statement.execute(sql);
+        }
+      } catch (SQLException e) {
+        throw new IllegalStateException(e.getMessage(), e);
+      }
+    }
+  }
+
+  private Servers() {}
+
+  /** The PostgreSQL 17 that all tests of this process share. */
+  public static Shared pg17() {
+    return shared(17);
+  }
+
+  /** The same for 15; the test is skipped where it is missing and not required. */
+  public static Shared pg15() {
+    requirePg15();
+    return shared(15);
+  }
+
+  /** Skips the test, or fails it where {@code -Dcurfew.pg15=required}. */
+  public static void requirePg15() {
+    if (Files.isDirectory(DEBIAN_15)) {
+      return;
+    }
+    String text = "PostgreSQL 15 is not in " + DEBIAN_15 + " (Debian: apt install postgresql-15)";
+    if ("required".equals(System.getProperty("curfew.pg15"))) {
+      fail(text);
+    }
+    System.out.println("skipped: " + text);
+    abort(text);
+  }
+
+  /** A started server of the caller's own (15 or 17), to stop, start and crash; close it. */
+  public static Postgres own(int version, Map<String, String> settings) {
+    Map<String, String> all = new HashMap<>(SETTINGS);
+    all.putAll(settings);
+    Postgres server = new Postgres(freshFolder(version), bin(version), all);
+    atExit(server);
+    return server.start();
+  }
+
+  /** The folder with the programs of that version. */
+  public static Path bin(int version) {
+    return version == 15 ? DEBIAN_15 : PostgresBinaries.unpack(HOME);
+  }
+
+  /**
+   * The server is known by system properties, since test classes and test resources may be loaded
+   * by several class loaders of one process.
+   */
+  private static Shared shared(int version) {
+    String key = "curfew.test.postgresql" + version;
+    synchronized (System.getProperties()) {
+      String known = System.getProperty(key);
+      if (known == null) {
+        Postgres server = own(version, Map.of());
+        known = server.port() + " " + server.superuserPassword();
+        System.setProperty(key, known);
+      }
+      String[] parts = known.split(" ");
+      return new Shared(
+          version, "127.0.0.1", Integer.parseInt(parts[0]), Postgres.SUPERUSER, parts[1]);
+    }
+  }
+
+  private static Path freshFolder(int version) {
+    removeLeftOvers();
+    String name = version + "-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
+    return HOME.resolve(name + "-" + COUNT.incrementAndGet());
+  }
+
+  private static void atExit(Postgres server) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  server.crash();
+                  remove(server.folder());
+                }));
+  }
+
+  /** Servers of a test process that was killed: they are taken over, ended and removed. */
+  private static synchronized void removeLeftOvers() {
+    try {
+      Files.createDirectories(HOME);
+      try (var folders = Files.newDirectoryStream(HOME, "1[57]-*")) {
+        for (Path folder : folders) {
+          String[] parts = folder.getFileName().toString().split("-");
+          if (ProcessHandle.of(Long.parseLong(parts[1])).isEmpty()) {
+            int version = Integer.parseInt(parts[0]);
+            if (Files.exists(folder.resolve("pgdata/postmaster.pid"))) {
+              new Postgres(folder, bin(version), SETTINGS).start().crash();
+            }
+            remove(folder);
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void remove(Path folder) {
+    try {
+      PostgresBinaries.delete(folder);
+    } catch (IOException e) {
+      System.err.println("left behind: " + folder + " (" + e.getMessage() + ")");
+    }
+  }
+}
