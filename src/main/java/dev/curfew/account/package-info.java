@@ -1,0 +1,2 @@
+/** People, their accounts and groups; signing in; sessions, tokens and one-time links. */
+package dev.curfew.account;
