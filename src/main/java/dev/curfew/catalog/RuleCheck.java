@@ -1,0 +1,16 @@
+package dev.curfew.catalog;
+
+import java.util.List;
+import java.util.Set;
+
+/** Port: reads rule files for a snapshot that is being put together; policy implements it. */
+@FunctionalInterface
+public interface RuleCheck {
+
+  /**
+   * Every problem of the files at once.
+   *
+   * @param entitlements ids that the packs offer: a rule that covers none of them is a problem
+   */
+  List<Problem> check(List<RuleFile> files, Set<String> entitlements);
+}
