@@ -34,6 +34,17 @@ public record Caller(
     return host("operator@" + host, "operator@" + host);
   }
 
+  /** Somebody who is not signed in. */
+  public static Caller stranger(String address) {
+    return new Caller(
+        "stranger",
+        "Somebody not signed in",
+        Set.of(),
+        new Session(Session.Kind.NONE, ""),
+        Set.of(),
+        address);
+  }
+
   private static Caller host(String person, String name) {
     return new Caller(
         person, name, Set.of(), new Session(Session.Kind.HOST, person), Set.of(Scope.values()), "");
@@ -45,6 +56,10 @@ public record Caller(
 
   public boolean may(Scope scope) {
     return scopes.contains(scope);
+  }
+
+  public boolean isStranger() {
+    return session.kind() == Session.Kind.NONE;
   }
 
   public boolean is(String otherPerson) {

@@ -15,6 +15,8 @@ public record Session(Kind kind, String id) {
     /** A personal token, or the short-lived JWT traded for it. */
     TOKEN,
     /** No person's session: the broker itself, or an operator on its host. */
-    HOST
+    HOST,
+    /** Nobody is signed in. */
+    NONE
   }
 }
