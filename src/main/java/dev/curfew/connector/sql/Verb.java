@@ -1,0 +1,85 @@
+package dev.curfew.connector.sql;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The statements an engine pack has, with what the engine expects of each. Columns are read by
+ * position. Where a verb says <em>place</em> it runs in one named database, else in the maintenance
+ * database.
+ */
+public enum Verb {
+  /** Changes nothing. One row: the server's identity, whether it takes writes. */
+  SERVER(Shape.QUERY),
+  /** Changes nothing. Rows: name, id, mark, for the accounts with one of the grant's two names. */
+  FIND(Shape.QUERY),
+  /** Makes the account of a member of the group, without login; one transaction. */
+  PROVISION_MEMBER(Shape.CHANGES),
+  /** Makes the account of one who acts as the group itself; one transaction. */
+  PROVISION_OWNER(Shape.CHANGES),
+  /** Opens the account with a new verifier; one transaction. */
+  ISSUE(Shape.CHANGES),
+  /** Closes the account to logins and to a late issue; one transaction. */
+  BLOCK(Shape.CHANGES),
+  /** Changes nothing. Rows: session id, what it is, for all ids of the account. */
+  SESSIONS(Shape.QUERY),
+  /** Ends all sessions of all ids of the account. */
+  KILL(Shape.CHANGES),
+  /** Changes nothing. Rows: place, name, of each transaction left prepared by the account. */
+  PREPARED(Shape.QUERY),
+  /** Rolls one prepared transaction back, in its place, each statement by itself. */
+  ROLL_BACK(Shape.CHANGES),
+  /** Changes nothing. Rows: places where the account owns something or holds a privilege. */
+  PLACES(Shape.QUERY),
+  /** Changes nothing, in a place. Rows: what the account leaves behind there, in words. */
+  LEFT_BEHIND(Shape.QUERY),
+  /** Takes what the account owns and holds from it, in a place; one transaction. */
+  CLEAN(Shape.CHANGES),
+  /** Changes nothing, in a place. Rows: what still hangs on the account there, in words. */
+  REMAINS(Shape.QUERY),
+  /** Removes the account; one transaction. */
+  DROP(Shape.CHANGES),
+  /** Changes nothing. Rows: PRESENT, ABSENT or UNKNOWN, and the evidence in words. */
+  VERIFY(Shape.QUERY),
+  /** Changes nothing. Rows: name, id, mark, whether it is open, of all accounts with our name. */
+  SWEEP(Shape.QUERY),
+  /** Changes nothing. Rows: FATAL or WARNING, and the sentence. */
+  CHECK(Shape.QUERY),
+  /** Changes nothing, in the entitlement's place. Rows: one privilege in words. */
+  GIVES(Shape.QUERY),
+  /** Changes nothing, in the entitlement's place. Rows: what any login may do, in words. */
+  EVERYONE(Shape.QUERY),
+  /** Changes nothing. Rows: why the entitlement must not be given, in words. */
+  REFUSALS(Shape.QUERY);
+
+  /** Whether a verb reads with one query or changes with a list of statements. */
+  enum Shape {
+    QUERY,
+    CHANGES
+  }
+
+  private final Shape shape;
+
+  Verb(Shape shape) {
+    this.shape = shape;
+  }
+
+  Shape shape() {
+    return shape;
+  }
+
+  /** The name in a pack: {@code provision-member}. */
+  public String key() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  static Optional<Verb> of(String key) {
+    return Arrays.stream(values()).filter(verb -> verb.key().equals(key)).findFirst();
+  }
+
+  static List<String> keys() {
+    return Arrays.stream(values()).map(Verb::key).toList();
+  }
+}
