@@ -10,7 +10,7 @@ import java.util.List;
  * until it is mended the node only revokes, and everything that could give answers why.
  */
 @ApplicationScoped
-public class Standing {
+public class RevokeOnly {
 
   private volatile List<String> problems = List.of();
 
@@ -19,7 +19,7 @@ public class Standing {
     problems = List.copyOf(whatIsWrong);
   }
 
-  public boolean isRevokeOnly() {
+  public boolean isOn() {
     return !problems.isEmpty();
   }
 
@@ -33,8 +33,8 @@ public class Standing {
    *
    * @throws CurfewException {@link Fault#REVOKE_ONLY}
    */
-  public void demandWhole() {
-    if (isRevokeOnly()) {
+  public void refuse() {
+    if (isOn()) {
       throw new CurfewException(
           Fault.REVOKE_ONLY,
           "Curfew only takes access away until its configuration is mended; an administrator sees"
