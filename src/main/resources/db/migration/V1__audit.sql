@@ -35,6 +35,8 @@ create table audit_field (
   value    text not null,
   primary key (entry_id, field)
 );
+create index audit_field_name on audit_field using hash (value)
+  where field in ('actor_name', 'subject_name');
 
 -- Entries that have no number yet.
 create table audit_outbox (

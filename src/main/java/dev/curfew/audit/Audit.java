@@ -40,12 +40,12 @@ public class Audit {
       """;
 
   private final DataSource store;
-  private final Moments moments;
+  private final EntryClock clock;
   private final Instance<Names> names;
 
   Audit(DataSource store, Clocks clocks, Instance<Names> names) {
     this.store = store;
-    this.moments = new Moments(clocks);
+    this.clock = new EntryClock(clocks);
     this.names = names;
   }
 
@@ -57,7 +57,7 @@ public class Audit {
     List<Personal> personal = personal(entry);
     try (Connection connection = store.getConnection();
         PreparedStatement write = connection.prepareStatement(WRITE)) {
-      bind(write, entry, moments.next(), body(entry, personal));
+      bind(write, entry, clock.next(), body(entry, personal));
       write.setArray(12, texts(connection, personal.stream().map(Personal::field).toArray()));
       write.setArray(
           13, connection.createArrayOf("bytea", personal.stream().map(Personal::salt).toArray()));

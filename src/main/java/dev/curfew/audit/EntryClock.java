@@ -10,14 +10,14 @@ import java.time.temporal.ChronoUnit;
  * though a new reading of the store's clock may step back a little. So a timeline reads in the
  * order in which things happened.
  */
-final class Moments {
+final class EntryClock {
 
   private static final Duration SMALL_STEP = Duration.ofSeconds(1);
 
   private final Clocks clocks;
   private Instant last = Instant.EPOCH;
 
-  Moments(Clocks clocks) {
+  EntryClock(Clocks clocks) {
     this.clocks = clocks;
   }
 

@@ -1,0 +1,70 @@
+package dev.curfew.audit;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.curfew.CurfewException;
+import java.time.Instant;
+import java.util.Locale;
+
+/**
+ * Which entries of the history; null is no condition. {@code person} is who acted or to whom it was
+ * done, by id or by exact name; {@code from} counts, {@code until} no longer.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Filter(
+    String person,
+    String target,
+    String entitlement,
+    String request,
+    String grant,
+    String kind,
+    Entry.Outcome outcome,
+    Instant from,
+    Instant until) {
+
+  private static final int LONGEST = 200;
+
+  public Filter {
+    person = refuseLong("person", person);
+    target = refuseLong("target", target);
+    entitlement = refuseLong("entitlement", entitlement);
+    request = refuseLong("request", request);
+    grant = refuseLong("grant", grant);
+    kind = refuseLong("kind", kind);
+    if (kind != null && Kind.byCode(kind).isEmpty()) {
+      throw CurfewException.invalid("kind", "there is no such kind of entry");
+    }
+    if (from != null && until != null && !from.isBefore(until)) {
+      throw CurfewException.invalid("until", "the end lies before the start");
+    }
+  }
+
+  public static Filter all() {
+    return new Filter(null, null, null, null, null, null, null, null, null);
+  }
+
+  /**
+   * @throws CurfewException when the text is none of done, refused, failed
+   */
+  public static Entry.Outcome outcome(String text) {
+    for (Entry.Outcome outcome : Entry.Outcome.values()) {
+      if (outcome.name().toLowerCase(Locale.ROOT).equals(text)) {
+        return outcome;
+      }
+    }
+    throw CurfewException.invalid("outcome", "the outcome is done, refused or failed");
+  }
+
+  public boolean isEmpty() {
+    return equals(all());
+  }
+
+  private static String refuseLong(String field, String text) {
+    if (text == null || text.isBlank()) {
+      return null;
+    }
+    if (text.length() > LONGEST || text.indexOf('\0') >= 0) {
+      throw CurfewException.invalid(field, "at most " + LONGEST + " characters");
+    }
+    return text.strip();
+  }
+}
