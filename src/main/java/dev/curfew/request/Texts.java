@@ -1,0 +1,45 @@
+package dev.curfew.request;
+
+import dev.curfew.CurfewException;
+import java.text.Normalizer;
+import java.util.Map;
+
+/** The rules for text that people type: NFC, no U+0000, a limit in code points. */
+final class Texts {
+
+  private Texts() {}
+
+  static String tidy(String text) {
+    return text == null
+        ? ""
+        : Normalizer.normalize(text.replace("\r\n", "\n"), Normalizer.Form.NFC).strip();
+  }
+
+  /**
+   * @throws CurfewException INVALID with the field and the mend
+   */
+  static void check(String field, String text, int limit) {
+    if (text.indexOf('\0') >= 0) {
+      throw CurfewException.invalid(field, "take out the character U+0000");
+    }
+    if (!isWellFormed(text)) {
+      throw CurfewException.invalid(field, "half of a character is missing (a lone surrogate)");
+    }
+    int length = text.codePointCount(0, text.length());
+    if (length > limit) {
+      throw CurfewException.invalid(
+          field, "has %,d characters; at most %,d are kept".formatted(length, limit));
+    }
+  }
+
+  static void putUnlessBlank(Map<String, String> fields, String name, String value) {
+    if (value != null && !value.isBlank()) {
+      fields.put(name, value);
+    }
+  }
+
+  /** A lone surrogate cannot be written as UTF-8: the store would keep something else. */
+  private static boolean isWellFormed(String text) {
+    return text.codePoints().noneMatch(c -> c >= 0xD800 && c <= 0xDFFF);
+  }
+}
