@@ -60,7 +60,9 @@ public class Audit {
       bind(write, entry, clock.next(), body(entry, personal));
       write.setArray(12, texts(connection, personal.stream().map(Personal::field).toArray()));
       write.setArray(
-          13, connection.createArrayOf("bytea", personal.stream().map(Personal::salt).toArray()));
+          13,
+          connection.createArrayOf(
+              "bytea", personal.stream().map(Personal::salt).toArray(byte[][]::new)));
       write.setArray(14, texts(connection, personal.stream().map(Personal::value).toArray()));
       write.executeUpdate();
     } catch (SQLException e) {

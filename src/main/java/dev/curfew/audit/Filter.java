@@ -3,7 +3,9 @@ package dev.curfew.audit;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.curfew.CurfewException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Which entries of the history; null is no condition. {@code person} is who acted or to whom it was
@@ -52,6 +54,27 @@ public record Filter(
       }
     }
     throw CurfewException.invalid("outcome", "the outcome is done, refused or failed");
+  }
+
+  /** The conditions by name, in the order of the form; what is no condition is missing. */
+  public Map<String, String> conditions() {
+    Map<String, String> conditions = new LinkedHashMap<>();
+    put(conditions, "person", person);
+    put(conditions, "target", target);
+    put(conditions, "entitlement", entitlement);
+    put(conditions, "request", request);
+    put(conditions, "grant", grant);
+    put(conditions, "kind", kind);
+    put(conditions, "outcome", outcome == null ? null : outcome.name().toLowerCase(Locale.ROOT));
+    put(conditions, "from", from);
+    put(conditions, "until", until);
+    return conditions;
+  }
+
+  private static void put(Map<String, String> conditions, String name, Object value) {
+    if (value != null) {
+      conditions.put(name, value.toString());
+    }
   }
 
   public boolean isEmpty() {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * An entry as it is read back.
@@ -35,6 +37,11 @@ public record Moment(
 
   public Moment {
     personal = Map.copyOf(personal);
+  }
+
+  /** The personal values in the order of their fields' names. */
+  public SortedMap<String, Salted> salted() {
+    return new TreeMap<>(personal);
   }
 
   /** What happened, in a sentence. */

@@ -1,0 +1,20 @@
+package dev.curfew.audit;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/**
+ * What an export states about itself.
+ *
+ * @param upTo the last number the export may hold
+ * @param rows how many entries it holds
+ * @param bytes the size of what the digest is over: for CSV the whole file, for JSONL all lines but
+ *     the last
+ * @param sha256 in hexadecimal
+ */
+public record Manifest(
+    String file,
+    Filter filter,
+    @JsonProperty("up_to") long upTo,
+    long rows,
+    long bytes,
+    String sha256) {}
