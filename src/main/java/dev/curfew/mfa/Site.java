@@ -1,0 +1,35 @@
+package dev.curfew.mfa;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Where people reach this installation; passkeys are bound to it. */
+@ApplicationScoped
+public class Site {
+
+  private final URI baseUrl;
+
+  Site(@ConfigProperty(name = "curfew.base-url", defaultValue = "http://localhost:8080") URI baseUrl) {
+    this.baseUrl = baseUrl;
+  }
+
+  /** Scheme, host and port as a browser sends them in Origin. */
+  public String origin() {
+    String port = baseUrl.getPort() < 0 ? "" : ":" + baseUrl.getPort();
+    return baseUrl.getScheme() + "://" + baseUrl.getHost() + port;
+  }
+
+  /** The relying party's id: the host alone. */
+  public String host() {
+    return baseUrl.getHost();
+  }
+
+  public boolean isSecure() {
+    return "https".equals(baseUrl.getScheme());
+  }
+
+  public String url(String path) {
+    return origin() + path;
+  }
+}
