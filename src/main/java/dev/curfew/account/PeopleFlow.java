@@ -1,41 +1,215 @@
 package dev.curfew.account;
 
+import static jakarta.transaction.Transactional.TxType.MANDATORY;
+
+import dev.curfew.Clocks;
+import dev.curfew.CurfewException;
+import dev.curfew.Fault;
+import dev.curfew.audit.Audit;
+import dev.curfew.audit.Entry;
+import dev.curfew.audit.Kind;
+import dev.curfew.audit.Recorded;
 import dev.curfew.identity.Caller;
+import dev.curfew.identity.Role;
+import dev.curfew.identity.Scope;
+import dev.curfew.mfa.Act;
+import dev.curfew.mfa.Enrolment;
+import dev.curfew.mfa.FirstDay;
+import dev.curfew.mfa.MfaConfig;
+import dev.curfew.mfa.Need;
 import dev.curfew.mfa.Offered;
+import dev.curfew.mfa.Proof;
+import dev.curfew.mfa.Proofs;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** An administrator's acts on people and groups, each with a proof. */
 @ApplicationScoped
 public class PeopleFlow {
 
   /** Who to add. */
-  public record Add(String user, String name, Set<String> groups) {}
+  public record Add(String user, String name, Set<String> groups) {
+
+    public Add {
+      groups = groups == null ? Set.of() : Set.copyOf(groups);
+    }
+
+    /** {@code groups} sorted, by a space. */
+    public Act act() {
+      return Act.of("person-add")
+          .with("user", user)
+          .with("name", name)
+          .with("groups", String.join(" ", new TreeSet<>(groups)));
+    }
+  }
+
+  /** What disabling took away. */
+  public record Disabled(int sessions, int tokens) {}
+
+  private final LocalAccounts accounts;
+  private final Links links;
+  private final People people;
+  private final Sessions sessions;
+  private final Tokens tokens;
+  private final Enrolment enrolment;
+  private final Proofs proofs;
+  private final MfaConfig mfa;
+  private final FirstDay firstDay;
+  private final Clocks clocks;
+  private final Audit audit;
+
+  PeopleFlow(
+      LocalAccounts accounts,
+      Links links,
+      People people,
+      Sessions sessions,
+      Tokens tokens,
+      Enrolment enrolment,
+      Proofs proofs,
+      MfaConfig mfa,
+      FirstDay firstDay,
+      Clocks clocks,
+      Audit audit) {
+    this.accounts = accounts;
+    this.links = links;
+    this.people = people;
+    this.sessions = sessions;
+    this.tokens = tokens;
+    this.enrolment = enrolment;
+    this.proofs = proofs;
+    this.mfa = mfa;
+    this.firstDay = firstDay;
+    this.clocks = clocks;
+    this.audit = audit;
+  }
 
   /** Adds a person and answers the one-time link by which they enrol. */
+  @Recorded("person-add")
+  @Transactional
   public Link add(Caller caller, Add add, Offered offered) {
-    throw new UnsupportedOperationException();
+    requireAdministrator(caller);
+    if (add.user() != null && accounts.isTaken(add.user())) {
+      throw CurfewException.invalid("user", "this sign-in name is taken; choose another");
+    }
+    Proof proof = spend(caller, add.act(), offered);
+    Person person = accounts.add(add.user(), add.name(), add.groups(), firstDay.isToday());
+    record(
+        Entry.of(Kind.PERSON_ADDED, caller)
+            .subject(person.id())
+            .with("groups", new TreeSet<>(add.groups()).stream().toList())
+            .with("issuer", People.LOCAL),
+        proof);
+    return links.make(person.id());
   }
 
   /** Takes password, keys, codes, sessions and tokens from somebody and answers a new link. */
+  @Recorded("person-reset")
+  @Transactional
   public Link reset(Caller caller, String person, Offered offered) {
-    throw new UnsupportedOperationException();
+    requireAdministrator(caller);
+    Person found = mustBeEnabled(person);
+    Proof proof = spend(caller, Act.of("person-reset").with("person", person), offered);
+    accounts.forgetPassword(person);
+    enrolment.removeAll(person);
+    sessions.endAllBut(person, "");
+    tokens.endAll(person);
+    record(Entry.of(Kind.PERSON_RESET, caller).subject(found.id()), proof);
+    return links.make(person);
   }
 
+  @Recorded("group-join")
+  @Transactional
   public void join(Caller caller, String person, String group, Offered offered) {
-    throw new UnsupportedOperationException();
+    requireAdministrator(caller);
+    mustBeEnabled(person);
+    Proof proof = spend(caller, groupAct("group-join", person, group), offered);
+    if (accounts.join(person, group, firstDay.isToday())) {
+      record(Entry.of(Kind.GROUP_JOINED, caller).subject(person).with("group", group), proof);
+    }
   }
 
+  /** The last administrator cannot leave: nobody could let the next one in. */
+  @Recorded("group-leave")
+  @Transactional
   public void leave(Caller caller, String person, String group, Offered offered) {
-    throw new UnsupportedOperationException();
+    requireAdministrator(caller);
+    people.mustBe(person);
+    if (group.equals(Role.ADMINISTRATOR.group())) {
+      requireAnotherAdministrator(person);
+    }
+    Proof proof = spend(caller, groupAct("group-leave", person, group), offered);
+    if (!accounts.leave(person, group)) {
+      throw new CurfewException(Fault.WRONG_STATE, "they are not in this group");
+    }
+    record(Entry.of(Kind.GROUP_LEFT, caller).subject(person).with("group", group), proof);
   }
 
   /**
-   * The account's part of disabling somebody, in the transaction of the flow that does the rest:
-   * ends sessions, tokens and links and closes the account. Proof and entry of the whole act are
-   * that flow's; this writes {@code person-disabled}.
+   * The account's part of disabling somebody, in the transaction of the flow that does the rest and
+   * writes the entry of the whole act: ends sessions, tokens and links and closes the account.
+   *
+   * @throws CurfewException NOT_FOUND for a caller who is no administrator, WRONG_STATE when it was
+   *     done before or would leave no administrator
    */
-  public void disable(Caller caller, String person) {
-    throw new UnsupportedOperationException();
+  @Transactional(MANDATORY)
+  public Disabled disable(Caller caller, String person) {
+    requireAdministrator(caller);
+    mustBeEnabled(person);
+    requireAnotherAdministrator(person);
+    StoredPerson row = StoredPerson.findById(person);
+    row.enabled = false;
+    row.disabledAt = clocks.now();
+    links.endAll(person);
+    return new Disabled(sessions.endAllBut(person, ""), tokens.endAll(person));
+  }
+
+  /** Refuses as disabling would, before a proof is asked for. */
+  public void mayDisable(Caller caller, String person) {
+    requireAdministrator(caller);
+    mustBeEnabled(person);
+    requireAnotherAdministrator(person);
+  }
+
+  private Proof spend(Caller caller, Act act, Offered offered) {
+    Proof proof = proofs.spend(caller, act, Need.admin(mfa.adminAcceptCode()), offered);
+    proofs.consume(proof);
+    return proof;
+  }
+
+  private Person mustBeEnabled(String person) {
+    Person found = people.mustBe(person);
+    if (!found.enabled()) {
+      throw new CurfewException(Fault.WRONG_STATE, found.name() + " is disabled");
+    }
+    return found;
+  }
+
+  private void requireAnotherAdministrator(String person) {
+    boolean another =
+        people.members(Role.ADMINISTRATOR.group()).stream()
+            .anyMatch(member -> !member.person().equals(person));
+    if (!another) {
+      throw new CurfewException(
+          Fault.WRONG_STATE, "this is the last administrator; make another one first");
+    }
+  }
+
+  private void record(Entry entry, Proof proof) {
+    audit.record(entry.with("proof", proof.words()).with("proof_id", proof.id()));
+  }
+
+  private static Act groupAct(String name, String person, String group) {
+    return Act.of(name).with("person", person).with("group", group);
+  }
+
+  static void requireAdministrator(Caller caller) {
+    if (!caller.has(Role.ADMINISTRATOR)) {
+      throw CurfewException.notFound("page");
+    }
+    if (!caller.may(Scope.ADMIN)) {
+      throw new CurfewException(Fault.NOT_ALLOWED, "this token lacks the scope admin");
+    }
   }
 }

@@ -1,7 +1,17 @@
 package dev.curfew.account;
 
+import dev.curfew.CurfewException;
+import dev.curfew.Fault;
+import dev.curfew.audit.Audit;
+import dev.curfew.audit.Entry;
+import dev.curfew.audit.Kind;
+import dev.curfew.identity.Caller;
+import dev.curfew.identity.Role;
+import dev.curfew.mfa.Enrolment;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** People who are there from the start: the demo's, and the first administrator. */
 @ApplicationScoped
@@ -12,24 +22,69 @@ public class Seed {
    * @param totpSecret base32, as in an otpauth URI
    */
   public record Settled(
-      String user, String name, String password, Set<String> groups, String totpSecret) {}
+      String user, String name, String password, Set<String> groups, String totpSecret) {
+
+    @Override
+    public String toString() {
+      return "Settled[" + user + "]";
+    }
+  }
+
+  private final LocalAccounts accounts;
+  private final Links links;
+  private final People people;
+  private final Enrolment enrolment;
+  private final Audit audit;
+
+  Seed(LocalAccounts accounts, Links links, People people, Enrolment enrolment, Audit audit) {
+    this.accounts = accounts;
+    this.links = links;
+    this.people = people;
+    this.enrolment = enrolment;
+    this.audit = audit;
+  }
 
   /**
    * Makes the person if the user name is free, with a second factor, settled; else does nothing.
    */
+  @Transactional
   public void person(Settled settled) {
-    throw new UnsupportedOperationException();
+    if (accounts.isTaken(settled.user())) {
+      return;
+    }
+    Password password = Password.chosen(settled.password());
+    Person person = accounts.add(settled.user(), settled.name(), settled.groups(), true);
+    accounts.password(person.id(), password);
+    enrolment.seedCodes(person.id(), settled.totpSecret());
+    audit.record(added(Caller.BROKER, person));
   }
 
   /**
-   * The first administrator of an installation and the link to enrol by; refused once there is one.
+   * The first administrator of an installation and the link to enrol by.
+   *
+   * @param operator who holds the set-up token
+   * @throws CurfewException WRONG_STATE once there is an administrator
    */
-  public Link firstAdministrator(String user, String name) {
-    throw new UnsupportedOperationException();
+  @Transactional
+  public Link firstAdministrator(Caller operator, String user, String name) {
+    if (hasAdministrator()) {
+      throw new CurfewException(Fault.WRONG_STATE, "this installation has an administrator");
+    }
+    Person person = accounts.add(user, name, Set.of(Role.ADMINISTRATOR.group()), true);
+    audit.record(Entry.of(Kind.INSTALLATION_SET_UP, operator).with("how", "set-up token"));
+    audit.record(added(operator, person));
+    return links.make(person.id());
   }
 
   /** Whether somebody is an enabled administrator. */
   public boolean hasAdministrator() {
-    throw new UnsupportedOperationException();
+    return !people.members(Role.ADMINISTRATOR.group()).isEmpty();
+  }
+
+  private static Entry added(Caller by, Person person) {
+    return Entry.of(Kind.PERSON_ADDED, by)
+        .subject(person.id())
+        .with("groups", new TreeSet<>(person.groups()).stream().toList())
+        .with("issuer", People.LOCAL);
   }
 }

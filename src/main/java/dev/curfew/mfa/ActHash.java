@@ -34,7 +34,9 @@ final class ActHash {
     return Hashes.sha256(json(act));
   }
 
-  /** What the passkey signs: SHA-256(canonical act ‖ nonce), so the signature is of this act alone. */
+  /**
+   * What the passkey signs: SHA-256(canonical act ‖ nonce), so the signature is of this act alone.
+   */
   static byte[] challenge(Act act, String nonce) {
     return Hashes.sha256(
         json(act).getBytes(StandardCharsets.UTF_8), Base64.getUrlDecoder().decode(nonce));

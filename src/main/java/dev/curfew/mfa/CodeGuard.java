@@ -49,9 +49,15 @@ class CodeGuard extends PanacheEntityBase {
     if (offAt != null) {
       throw new CurfewException(
           Fault.PROOF_REFUSED,
-          "your codes are off after " + LAST + " wrong ones; use a passkey, or ask an administrator"
+          "your codes are off after "
+              + LAST
+              + " wrong ones; use a passkey, or ask an administrator"
               + " to reset your sign-in");
     }
+    refuseWhileDelayed(now);
+  }
+
+  void refuseWhileDelayed(Instant now) {
     if (nextAt != null && now.isBefore(nextAt)) {
       throw new CurfewException(Fault.THROTTLED, "too many wrong codes; wait before the next one")
           .retryAfter(Duration.between(now, nextAt));

@@ -34,7 +34,8 @@ class Codes {
     StoredTotp totp =
         StoredTotp.of(caller.person())
             .orElseThrow(
-                () -> new CurfewException(Fault.PROOF_REFUSED, "you have no authenticator app here"));
+                () ->
+                    new CurfewException(Fault.PROOF_REFUSED, "you have no authenticator app here"));
     OptionalLong step = Totp.stepOf(totp.secret, code, now);
     if (step.isEmpty()) {
       throw wrong(caller, guard, now);

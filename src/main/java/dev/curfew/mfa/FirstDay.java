@@ -22,7 +22,11 @@ public class FirstDay {
   }
 
   public boolean isToday() {
-    Instant began = (Instant) store.createNativeQuery("select began_at from first_day", Instant.class).getSingleResult();
+    Instant began =
+        (Instant)
+            store
+                .createNativeQuery("select began_at from first_day", Instant.class)
+                .getSingleResult();
     return clocks.now().isBefore(began.plus(Duration.ofDays(1)));
   }
 

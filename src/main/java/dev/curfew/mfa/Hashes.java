@@ -21,7 +21,9 @@ public final class Hashes {
     return BASE64.encodeToString(bits);
   }
 
-  /** SHA-256 of the text's UTF-8 bytes, base64url: enough for secrets of 80 random bits and more. */
+  /**
+   * SHA-256 of the text's UTF-8 bytes, base64url: enough for secrets of 80 random bits and more.
+   */
   public static String sha256(String text) {
     return BASE64.encodeToString(sha256(text.getBytes(StandardCharsets.UTF_8)));
   }

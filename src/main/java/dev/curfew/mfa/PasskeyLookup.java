@@ -17,7 +17,9 @@ class PasskeyLookup implements CredentialRepository {
   @Override
   public Set<PublicKeyCredentialDescriptor> getCredentialIdsForUsername(String person) {
     return StoredPasskey.of(person).stream()
-        .map(key -> PublicKeyCredentialDescriptor.builder().id(Passkeys.bytes(key.credential)).build())
+        .map(
+            key ->
+                PublicKeyCredentialDescriptor.builder().id(Passkeys.bytes(key.credential)).build())
         .collect(Collectors.toSet());
   }
 

@@ -55,7 +55,9 @@ class Passkeys {
     }
   }
 
-  /** The passkey that made this assertion over the challenge; refused if none of the person's did. */
+  /**
+   * The passkey that made this assertion over the challenge; refused if none of the person's did.
+   */
   StoredPasskey verify(String person, byte[] challenge, String assertionJson) {
     try {
       List<StoredPasskey> keys = StoredPasskey.of(person);
@@ -125,9 +127,7 @@ class Passkeys {
 
   private static List<PublicKeyCredentialDescriptor> descriptors(List<StoredPasskey> keys) {
     return keys.stream()
-        .map(
-            key ->
-                PublicKeyCredentialDescriptor.builder().id(bytes(key.credential)).build())
+        .map(key -> PublicKeyCredentialDescriptor.builder().id(bytes(key.credential)).build())
         .collect(Collectors.toList());
   }
 

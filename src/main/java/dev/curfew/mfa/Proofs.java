@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Asks for, checks and uses up proofs. A passkey's assertion is bound to the act by its challenge; a
- * code proves the person only; a recent proof is an earlier one of the same session.
+ * Asks for, checks and uses up proofs. A passkey's assertion is bound to the act by its challenge;
+ * a code proves the person only; a recent proof is an earlier one of the same session.
  */
 @ApplicationScoped
 public class Proofs {
@@ -44,9 +44,7 @@ public class Proofs {
     Challenges.Nonce nonce = challenges.open(caller, act);
     List<StoredPasskey> keys = StoredPasskey.of(caller.person());
     String options =
-        keys.isEmpty()
-            ? null
-            : passkeys.requestJson(keys, ActHash.challenge(act, nonce.text()));
+        keys.isEmpty() ? null : passkeys.requestJson(keys, ActHash.challenge(act, nonce.text()));
     return new Challenge(nonce.text(), nonce.expires(), options, accepts(caller, keys));
   }
 
@@ -54,8 +52,8 @@ public class Proofs {
    * Checks what was offered and stores the proof, in a transaction of its own that stands whatever
    * comes after: a nonce or a code is used up by being shown.
    *
-   * @throws CurfewException PROOF_REQUIRED when nothing fit was brought; PROOF_REFUSED; CODE_USED and
-   *     THROTTLED with the time to wait
+   * @throws CurfewException PROOF_REQUIRED when nothing fit was brought; PROOF_REFUSED; CODE_USED
+   *     and THROTTLED with the time to wait
    */
   @Transactional(value = REQUIRES_NEW, dontRollbackOn = CurfewException.class)
   public Proof spend(Caller caller, Act act, Need need, Offered offered) {
@@ -82,8 +80,7 @@ public class Proofs {
         StoredProof.update(
             "consumedAt = ?1 where id = ?2 and consumedAt is null", clocks.now(), proof.id());
     if (used == 0) {
-      throw new CurfewException(
-          Fault.PROOF_REFUSED, "this proof was used before; prove it again");
+      throw new CurfewException(Fault.PROOF_REFUSED, "this proof was used before; prove it again");
     }
   }
 
@@ -169,8 +166,7 @@ public class Proofs {
   }
 
   private Optional<StoredProof> recent(Caller caller, Duration maxAge) {
-    return StoredProof.latest(
-        caller.person(), caller.session().id(), clocks.now().minus(maxAge));
+    return StoredProof.latest(caller.person(), caller.session().id(), clocks.now().minus(maxAge));
   }
 
   private static Instant heldSince(String person) {

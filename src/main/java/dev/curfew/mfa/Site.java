@@ -10,7 +10,9 @@ public class Site {
 
   private final URI baseUrl;
 
-  Site(@ConfigProperty(name = "curfew.base-url", defaultValue = "http://localhost:8080") URI baseUrl) {
+  Site(
+      @ConfigProperty(name = "curfew.base-url", defaultValue = "http://localhost:8080")
+          URI baseUrl) {
     this.baseUrl = baseUrl;
   }
 

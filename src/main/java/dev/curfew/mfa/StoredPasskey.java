@@ -46,6 +46,10 @@ class StoredPasskey extends PanacheEntityBase {
     return find("credential", credential).firstResultOptional();
   }
 
+  Key toKey() {
+    return new Key(id, name, createdAt, usedAt, countsAsCodeUntil);
+  }
+
   boolean countsAsCode(Instant now) {
     return countsAsCodeUntil != null && now.isBefore(countsAsCodeUntil);
   }

@@ -1,0 +1,111 @@
+package dev.curfew.mfa;
+
+import dev.curfew.CurfewException;
+import dev.curfew.Fault;
+import dev.curfew.audit.Recorded;
+import dev.curfew.identity.Caller;
+import dev.curfew.identity.Scope;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.List;
+import java.util.Set;
+
+/** A person's own keys and codes, each change with a fresh proof. */
+@ApplicationScoped
+public class KeysFlow {
+
+  private final Proofs proofs;
+  private final Enrolment enrolment;
+  private final Keys keys;
+  private final MfaConfig config;
+
+  KeysFlow(Proofs proofs, Enrolment enrolment, Keys keys, MfaConfig config) {
+    this.proofs = proofs;
+    this.enrolment = enrolment;
+    this.keys = keys;
+    this.config = config;
+  }
+
+  /**
+   * The first passkey of somebody who has only codes may be added with a code, and counts as a code
+   * for 24 hours.
+   *
+   * @param user the sign-in name, which the passkey will show
+   * @return recovery codes to show once; empty when there are some
+   */
+  @Recorded("key-add")
+  @Transactional
+  public List<String> addPasskey(
+      Caller caller, String user, Enrolment.NewPasskey made, Offered offered) {
+    requireFullScope(caller);
+    Factors factors = keys.of(caller.person());
+    Need need = Need.admin(config.adminAcceptCode() || factors.passkeys().isEmpty());
+    Proof proof = proofs.spend(caller, Act.of("key-add"), need, offered);
+    proofs.consume(proof);
+    return enrolment.addPasskey(caller, user, made, proof);
+  }
+
+  @Recorded("key-remove")
+  @Transactional
+  public void removePasskey(Caller caller, String key, Offered offered) {
+    requireFullScope(caller);
+    enrolment.mustBe(caller, key);
+    Factors factors = keys.of(caller.person());
+    if (factors.passkeys().size() == 1 && !factors.codes()) {
+      throw last();
+    }
+    Proof proof = spend(caller, Act.of("key-remove").with("key", key), offered);
+    enrolment.removePasskey(caller, key, proof);
+  }
+
+  /** Confirms the drafted seed by its first code; answers recovery codes to show once. */
+  @Recorded("codes-add")
+  @Transactional
+  public List<String> addCodes(Caller caller, String firstCode, Offered offered) {
+    requireFullScope(caller);
+    Proof proof = spend(caller, Act.of("codes-add"), offered);
+    return enrolment.addCodes(caller, firstCode, proof);
+  }
+
+  @Recorded("codes-remove")
+  @Transactional
+  public void removeCodes(Caller caller, Offered offered) {
+    requireFullScope(caller);
+    Factors factors = keys.of(caller.person());
+    if (!factors.codes()) {
+      throw CurfewException.notFound("authenticator app");
+    }
+    if (factors.passkeys().isEmpty()) {
+      throw last();
+    }
+    enrolment.removeCodes(caller, spend(caller, Act.of("codes-remove"), offered));
+  }
+
+  /** New recovery codes in place of the old ones, to show once. */
+  @Recorded("recovery-renew")
+  @Transactional
+  public List<String> renewRecoveryCodes(Caller caller, Offered offered) {
+    requireFullScope(caller);
+    spend(caller, Act.of("recovery-renew"), offered);
+    return enrolment.renewRecoveryCodes(caller);
+  }
+
+  private Proof spend(Caller caller, Act act, Offered offered) {
+    Proof proof = proofs.spend(caller, act, Need.admin(config.adminAcceptCode()), offered);
+    proofs.consume(proof);
+    return proof;
+  }
+
+  /** A narrow token must not widen what opens the account. */
+  private static void requireFullScope(Caller caller) {
+    if (!caller.scopes().containsAll(Set.of(Scope.values()))) {
+      throw new CurfewException(
+          Fault.NOT_ALLOWED, "keys are changed in the browser, or by a token with every scope");
+    }
+  }
+
+  private static CurfewException last() {
+    return new CurfewException(
+        Fault.WRONG_STATE, "this is your only second factor; add another one first");
+  }
+}
