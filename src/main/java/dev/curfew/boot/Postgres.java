@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -21,7 +20,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -79,7 +77,7 @@ public final class Postgres implements AutoCloseable {
       privateFolder(folder);
       lock();
       runAs = RunAs.forFilesIn(folder);
-      password = password();
+      password = PrivateFile.secret(folder.resolve("password"));
       if (!Files.exists(data().resolve("PG_VERSION"))) {
         initialise();
       }
@@ -204,24 +202,6 @@ public final class Postgres implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private String password() throws IOException {
-    Path file = folder.resolve("password");
-    if (!Files.exists(file)) {
-      byte[] random = new byte[24];
-      new SecureRandom().nextBytes(random);
-      String fresh = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-      Path made =
-          Files.createTempFile(
-              folder,
-              "password-",
-              "",
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(made, fresh);
-      Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
-    }
-    return Files.readString(file).strip();
   }
 
   /** Made aside and moved when whole: a death in between leaves nothing half made. */
