@@ -59,6 +59,14 @@ public record Facts(
     return new Facts(person, groups, entitlement, target, level, tags, window, other, now);
   }
 
+  Facts withGroups(Set<String> other) {
+    return new Facts(person, other, entitlement, target, level, tags, window, ticket, now);
+  }
+
+  Facts at(Instant then) {
+    return new Facts(person, groups, entitlement, target, level, tags, window, ticket, then);
+  }
+
   /** As stored with a decision: plain values in a fixed order. */
   public Map<String, Object> asMap() {
     Map<String, Object> map = new LinkedHashMap<>();

@@ -1,15 +1,58 @@
 package dev.curfew.policy;
 
+import dev.curfew.catalog.Catalog;
+import dev.curfew.catalog.Problem;
+import dev.curfew.catalog.RuleFile;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import org.jboss.logging.Logger;
 
 /** The policy of the accepted snapshot. */
 @ApplicationScoped
 public class Policies {
 
+  private static final Logger LOG = Logger.getLogger(Policies.class);
+
+  private record Ready(String digest, Policy policy) {}
+
+  private final Catalog catalog;
+  private final Rules rules;
+  private final MeterRegistry meters;
+  private volatile Ready ready = new Ready("", null);
+
+  Policies(Catalog catalog, Rules rules, MeterRegistry meters) {
+    this.catalog = catalog;
+    this.rules = rules;
+    this.meters = meters;
+  }
+
   /**
    * @throws dev.curfew.CurfewException {@code REVOKE_ONLY} when no snapshot is accepted
    */
   public Policy current() {
-    throw new UnsupportedOperationException();
+    String digest = catalog.digest();
+    Ready last = ready;
+    if (!last.digest().equals(digest)) {
+      last = new Ready(digest, read(digest, catalog.rules()));
+      ready = last;
+    }
+    return last.policy();
+  }
+
+  private Policy read(String digest, List<RuleFile> files) {
+    List<Problem> problems = new ArrayList<>();
+    Policy policy = new Policy(digest, rules.read(files, problems), this::alarm);
+    if (!problems.isEmpty()) {
+      throw new IllegalStateException("rules that were accepted cannot be read: " + problems);
+    }
+    return policy;
+  }
+
+  /** Counted under {@code curfew.rule.errors}, on which an alert pages. */
+  private void alarm(Trace.Tried tried) {
+    LOG.errorf("The rule %s (%s:%d) %s", tried.rule(), tried.file(), tried.line(), tried.text());
+    meters.counter("curfew.rule.errors", "rule", tried.rule()).increment();
   }
 }
