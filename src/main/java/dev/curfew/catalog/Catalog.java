@@ -1,6 +1,7 @@
 package dev.curfew.catalog;
 
 import dev.curfew.connector.Ask;
+import dev.curfew.connector.EnginePack;
 import dev.curfew.connector.Target;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -54,6 +55,14 @@ public class Catalog {
   }
 
   public List<TargetView> targets() {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * The statements of a kind: of the accepted snapshot, or of the last one that had them, since
+   * what they opened must be closed even when their pack is gone.
+   */
+  public Optional<EnginePack> engine(String kind) {
     throw new UnsupportedOperationException();
   }
 

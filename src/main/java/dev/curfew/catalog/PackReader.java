@@ -83,7 +83,6 @@ final class PackReader {
         "database",
         "sslmode",
         "ca",
-        "estate",
         "entitlements");
     Optional<String> id = target.text("id", NAME, NAME_MEND);
     String title = title(target, id.orElse(""));
@@ -123,15 +122,12 @@ final class PackReader {
     keep(
         settings,
         "database",
-        target.text("database", DATABASE_NAME, "a maintenance database no entitlement reaches"));
+        target.optionalText(
+            "database", DATABASE_NAME, "a maintenance database no entitlement reaches"));
     keep(
         settings,
         "ca",
         target.optionalText("ca", PATH, "the absolute path of a PEM file on each node"));
-    keep(
-        settings,
-        "estate",
-        target.optionalText("estate", DATABASE_NAME, "the role that gets what is left behind"));
     return settings;
   }
 
