@@ -1,36 +1,26 @@
 package dev.curfew.boot;
 
-import dev.curfew.catalog.Catalog;
-import dev.curfew.catalog.EngineReader;
 import dev.curfew.connector.Connector;
 import dev.curfew.connector.Connectors;
-import dev.curfew.connector.EnginePack;
 import dev.curfew.connector.Guarded;
 import dev.curfew.connector.Meter;
 import dev.curfew.connector.SecretReferences;
 import dev.curfew.connector.Secrets;
-import dev.curfew.connector.sql.SqlConnector;
-import dev.curfew.connector.sql.SqlPack;
-import dev.curfew.connector.sql.SqlPackException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 
-/** Which engines there are, and what stands around their connectors. */
+/** Which connectors there are, and what stands around them. */
 @Singleton
 class ConnectorWiring {
 
   private static final int CALLS_AT_ONCE = 64;
 
   private final ExecutorService pool = Guarded.pool(CALLS_AT_ONCE);
-  private final Map<String, Connector> byDigest = new ConcurrentHashMap<>();
 
   @Produces
   @Singleton
@@ -47,48 +37,8 @@ class ConnectorWiring {
 
   @Produces
   @Singleton
-  EngineReader engines() {
-    return ConnectorWiring::read;
-  }
-
-  /** Needs no other bean: the command {@code packs} reads without a store. */
-  static EngineReader.Reading read(Map<String, Object> document) {
-    if (!SqlPack.isOne(document)) {
-      return new EngineReader.Reading(
-          Optional.empty(), false, List.of("engine: there is only the engine \"sql\""));
-    }
-    try {
-      SqlPack pack = SqlPack.of(document);
-      return new EngineReader.Reading(
-          Optional.of(new EnginePack(pack.kind(), "sql", pack.digest(), document)),
-          pack.isShipped(),
-          List.of());
-    } catch (SqlPackException e) {
-      return new EngineReader.Reading(Optional.empty(), false, e.problems());
-    }
-  }
-
-  @Produces
-  @Singleton
-  Connectors connectors(Catalog catalog, Secrets secrets, Meter meter, BootSettings settings) {
-    SqlConnector.Transport transport =
-        settings.unencryptedLoopback()
-            ? SqlConnector.Transport.LOOPBACK_DEMO
-            : SqlConnector.Transport.VERIFIED;
-    return new Connectors(
-        kind ->
-            catalog
-                .engine(kind)
-                .map(
-                    pack ->
-                        byDigest.computeIfAbsent(
-                            pack.digest(),
-                            digest ->
-                                new Guarded(
-                                    new SqlConnector(
-                                        SqlPack.of(pack.content()), secrets, transport),
-                                    pool,
-                                    meter))));
+  Connectors connectors() {
+    return new Connectors(kind -> Optional.<Connector>empty());
   }
 
   void stop(@Observes ShutdownEvent event) {
