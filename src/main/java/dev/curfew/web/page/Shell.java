@@ -24,21 +24,24 @@ public class Shell {
   private final Clocks clocks;
   private final CurrentCaller current;
   private final UriInfo uri;
+  private final String demo;
   private final String version;
 
   Shell(
       Clocks clocks,
       CurrentCaller current,
       UriInfo uri,
+      @ConfigProperty(name = "curfew.demo", defaultValue = "auto") String demo,
       @ConfigProperty(name = "quarkus.application.version", defaultValue = "") String version) {
     this.clocks = clocks;
     this.current = current;
     this.uri = uri;
+    this.demo = demo;
     this.version = version;
   }
 
   public boolean demo() {
-    return false;
+    return demo.equalsIgnoreCase("on");
   }
 
   /** What everybody should know while it lasts, such as revoke-only mode. */
