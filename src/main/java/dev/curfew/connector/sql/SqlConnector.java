@@ -18,10 +18,19 @@ import dev.curfew.connector.Secrets;
 import dev.curfew.connector.Target;
 import dev.curfew.connector.Verdict;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Gives and takes away accounts of one kind of SQL database, by the statements of its pack. */
+/**
+ * Gives and takes away accounts of one kind of SQL database, by the statements of its pack.
+ *
+ * <p>Settings of a target: {@code user} and {@code secret} (a reference) of the broker's own role;
+ * {@code database}, where the broker works ({@code curfew_maintenance}); {@code sslmode} ({@code
+ * verify-full}); {@code ca}, a file of certificates to trust (those Java trusts). Settings of an
+ * entitlement: {@code role} (the group), {@code database}, {@code level} ({@code member} or {@code
+ * owner}), {@code connections} (5).
+ */
 public final class SqlConnector implements Connector {
 
   /** How strict the engine is with transport. */
@@ -33,12 +42,18 @@ public final class SqlConnector implements Connector {
   }
 
   private final SqlPack pack;
+  private final Driver driver;
+  private final Provisioning provisioning;
+  private final Looking looking;
 
   /**
    * @param secrets reads the broker's password for a target, anew for each connection
    */
   public SqlConnector(SqlPack pack, Secrets secrets, Transport transport) {
     this.pack = pack;
+    this.driver = new Driver(secrets, transport);
+    this.provisioning = new Provisioning(pack, driver);
+    this.looking = new Looking(pack, driver);
   }
 
   @Override
@@ -53,41 +68,64 @@ public final class SqlConnector implements Connector {
 
   @Override
   public List<Finding> check(Target target, Limits limits) {
-    throw new UnsupportedOperationException();
+    return looking.check(target, limits);
   }
 
   @Override
   public Described describe(Target target, Entitlement entitlement, Limits limits) {
-    throw new UnsupportedOperationException();
+    return looking.describe(target, Wanted.of(entitlement), limits);
   }
 
   @Override
   public Plan plan(Ask ask) {
-    throw new UnsupportedOperationException();
+    Wanted wanted = Wanted.of(ask.entitlement());
+    Account account = Account.of(kind(), ask, wanted);
+    return new Plan(account.handle(), effects(account, wanted));
+  }
+
+  private List<String> effects(Account account, Wanted wanted) {
+    List<String> effects = new ArrayList<>();
+    effects.add(
+        "Makes the role %s on %s, which cannot log in until it is picked up."
+            .formatted(account.role(), account.server().target()));
+    effects.add(
+        switch (wanted.level()) {
+          case MEMBER -> "Gives it what %s may do.".formatted(wanted.group());
+          case OWNER ->
+              "Lets it act as %s: what it creates belongs to %s and stays."
+                  .formatted(wanted.group(), wanted.group());
+        });
+    effects.add(
+        "At pick-up sets a new password; at most %d sessions at once, for database %s."
+            .formatted(wanted.connections(), wanted.database()));
+    effects.add(
+        "At the end refuses its logins, ends its sessions and drops it; what it owns goes to %s, which may do nothing."
+            .formatted(Account.ESTATE));
+    return effects;
   }
 
   @Override
   public Outcome provision(Plan plan, Instant until, Limits limits) {
-    throw new UnsupportedOperationException();
+    return provisioning.provision(Account.of(plan.handle()), until, limits);
   }
 
   @Override
   public Verdict verify(Handle handle, Receipt receipt, Limits limits) {
-    throw new UnsupportedOperationException();
+    return looking.verify(Account.of(handle), receipt, limits);
   }
 
   @Override
   public Secret issue(Handle handle, Instant until, Limits limits) {
-    throw new UnsupportedOperationException();
+    return provisioning.issue(Account.of(handle), until, limits);
   }
 
   @Override
   public Outcome revoke(Handle handle, Receipt receipt, Progress progress, Limits limits) {
-    throw new UnsupportedOperationException();
+    return new Revocation(pack, driver, Account.of(handle), receipt, progress, limits).run();
   }
 
   @Override
   public Stream<Found> sweep(Target target, String broker, Limits limits) {
-    throw new UnsupportedOperationException();
+    return looking.sweep(target, broker, limits).stream();
   }
 }

@@ -47,6 +47,9 @@ final class Values {
   /** The broker's own account. */
   static final String BROKER = "broker";
 
+  /** The short name that is in the names of all accounts this broker makes. */
+  static final String BROKER_ID = "broker_id";
+
   /** A prepared transaction's name. */
   static final String PREPARED = "prepared";
 
@@ -66,6 +69,7 @@ final class Values {
           MAINTENANCE,
           ESTATE,
           BROKER,
+          BROKER_ID,
           PREPARED);
 
   private Values() {}

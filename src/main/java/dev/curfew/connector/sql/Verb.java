@@ -13,7 +13,10 @@ import java.util.Optional;
 public enum Verb {
   /** Changes nothing. One row: the server's identity, whether it takes writes. */
   SERVER(Shape.QUERY),
-  /** Changes nothing. Rows: name, id, mark, for the accounts with one of the grant's two names. */
+  /**
+   * Changes nothing. Rows: name, id, mark, whether it can log in, for the accounts that have one of
+   * the grant's two names or a known id; the one already blocked comes first.
+   */
   FIND(Shape.QUERY),
   /** Makes the account of a member of the group, without login; one transaction. */
   PROVISION_MEMBER(Shape.CHANGES),
@@ -21,13 +24,18 @@ public enum Verb {
   PROVISION_OWNER(Shape.CHANGES),
   /** Opens the account with a new verifier; one transaction. */
   ISSUE(Shape.CHANGES),
-  /** Closes the account to logins and to a late issue; one transaction. */
+  /** Closes the account to logins; one transaction, together with RENAME. */
   BLOCK(Shape.CHANGES),
+  /** Gives the account the name that no late issue knows; left out when it has it. */
+  RENAME(Shape.CHANGES),
   /** Changes nothing. Rows: session id, what it is, for all ids of the account. */
   SESSIONS(Shape.QUERY),
   /** Ends all sessions of all ids of the account. */
   KILL(Shape.CHANGES),
-  /** Changes nothing. Rows: place, name, of each transaction left prepared by the account. */
+  /**
+   * Changes nothing. Rows: place, name, owner's id, of each transaction left prepared by the
+   * account.
+   */
   PREPARED(Shape.QUERY),
   /** Rolls one prepared transaction back, in its place, each statement by itself. */
   ROLL_BACK(Shape.CHANGES),

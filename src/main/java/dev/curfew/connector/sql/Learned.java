@@ -1,0 +1,73 @@
+package dev.curfew.connector.sql;
+
+import dev.curfew.connector.Receipt;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * A receipt of this engine: every id the account had, the server it is on, and whether anybody
+ * could ever have logged in by it.
+ */
+record Learned(Map<String, String> facts) {
+
+  private static final String IDS = "ids";
+  private static final String SYSTEM = "system";
+  private static final String OPENED = "opened";
+
+  static Learned of(Receipt receipt) {
+    return new Learned(Map.copyOf(receipt.facts()));
+  }
+
+  Receipt receipt() {
+    return new Receipt(facts);
+  }
+
+  Set<String> ids() {
+    Set<String> ids = new TreeSet<>();
+    Arrays.stream(facts.getOrDefault(IDS, "").split(","))
+        .filter(id -> !id.isBlank())
+        .forEach(ids::add);
+    return ids;
+  }
+
+  Learned withIds(Set<String> more) {
+    Set<String> ids = ids();
+    ids.addAll(more);
+    return ids.isEmpty() ? this : with(IDS, String.join(",", ids));
+  }
+
+  /** Whether what was learned may be of another server than this one. */
+  boolean isOfAnother(String system) {
+    return facts.containsKey(SYSTEM) && !facts.get(SYSTEM).equals(system);
+  }
+
+  String system() {
+    return facts.getOrDefault(SYSTEM, "");
+  }
+
+  Learned on(String system) {
+    return with(SYSTEM, system);
+  }
+
+  /** Unless it is known that nobody could log in, somebody may have. */
+  boolean mayHaveBeenOpened() {
+    return !"never".equals(facts.get(OPENED));
+  }
+
+  Learned opened(boolean opened) {
+    return with(OPENED, opened ? "yes" : "never");
+  }
+
+  boolean saysWhetherOpened() {
+    return facts.containsKey(OPENED);
+  }
+
+  private Learned with(String name, String value) {
+    Map<String, String> all = new TreeMap<>(facts);
+    all.put(name, value);
+    return new Learned(Map.copyOf(all));
+  }
+}

@@ -1,0 +1,162 @@
+package dev.curfew.connector.sql;
+
+import dev.curfew.connector.ConnectorException;
+import dev.curfew.connector.Described;
+import dev.curfew.connector.Finding;
+import dev.curfew.connector.Found;
+import dev.curfew.connector.Limits;
+import dev.curfew.connector.Mark;
+import dev.curfew.connector.Presence;
+import dev.curfew.connector.Receipt;
+import dev.curfew.connector.Target;
+import dev.curfew.connector.Verdict;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What only reads: the proof, the sweep, the check, and what an entitlement gives. */
+final class Looking {
+
+  private final SqlPack pack;
+  private final Driver driver;
+
+  Looking(SqlPack pack, Driver driver) {
+    this.pack = pack;
+    this.driver = driver;
+  }
+
+  Verdict verify(Account account, Receipt receipt, Limits limits) {
+    Server server = account.server();
+    try (Session session = driver.open(server, limits)) {
+      Sight sight = Sight.of(session, pack, server);
+      if (!sight.takesWrites()) {
+        return unknown(server.target() + " is a standby or in recovery, which proves nothing");
+      }
+      Learned learned = Learned.of(receipt);
+      if (learned.isOfAnother(sight.system())) {
+        return unknown(
+            "%s answers as server %s; the access was made on %s"
+                .formatted(server.target(), sight.system(), learned.system()));
+      }
+      Map<String, String> values = new HashMap<>(account.values());
+      values.put(Values.IDS, String.join(",", learned.ids()));
+      return verdict(sight, session.query(sight.statements().query(Verb.VERIFY), values));
+    } catch (SqlFailure e) {
+      return unknown(e.getMessage());
+    } catch (ConnectorException e) {
+      return unknown(e.getMessage());
+    }
+  }
+
+  private static Verdict unknown(String why) {
+    return new Verdict(Presence.UNKNOWN, List.of(why));
+  }
+
+  /**
+   * Anything seen is PRESENT; anything that cannot be ruled out is UNKNOWN; ABSENT needs a word.
+   */
+  private static Verdict verdict(Sight sight, List<List<String>> rows) {
+    Set<Presence> seen = EnumSet.noneOf(Presence.class);
+    List<String> evidence = new ArrayList<>();
+    evidence.add("server %s, version %d".formatted(sight.system(), sight.version()));
+    for (List<String> row : rows) {
+      seen.add(Presence.valueOf(row.get(0)));
+      evidence.add(row.get(1));
+    }
+    if (seen.contains(Presence.PRESENT)) {
+      return new Verdict(Presence.PRESENT, evidence);
+    }
+    boolean ruledOut = seen.equals(EnumSet.of(Presence.ABSENT));
+    return new Verdict(ruledOut ? Presence.ABSENT : Presence.UNKNOWN, evidence);
+  }
+
+  List<Found> sweep(Target target, String broker, Limits limits) {
+    Server server = Server.of(target);
+    try (Session session = driver.open(server, limits)) {
+      Sight sight = Sight.of(session, pack, server);
+      Map<String, String> values = values(server);
+      values.put(Values.BROKER_ID, broker);
+      List<Found> all = new ArrayList<>();
+      for (List<String> row : session.query(sight.statements().query(Verb.SWEEP), values)) {
+        found(target, broker, sight, Seen.of(row)).ifPresent(all::add);
+      }
+      return all;
+    } catch (SqlFailure e) {
+      throw e.asException();
+    }
+  }
+
+  private Optional<Found> found(Target target, String broker, Sight sight, Seen seen) {
+    return Names.grant(seen.name(), broker)
+        .map(
+            grant -> {
+              Optional<Mark> mark =
+                  seen.mark()
+                      .filter(its -> its.grant().equals(grant) && its.broker().equals(broker));
+              Account account = Account.of(pack.kind(), target, broker, grant, mark.orElse(null));
+              return new Found(seen.name(), mark, seen.open(), account.handle());
+            });
+  }
+
+  List<Finding> check(Target target, Limits limits) {
+    List<Finding> findings = new ArrayList<>();
+    try {
+      Server server = Server.of(target);
+      try (Session session = driver.open(server, limits)) {
+        Sight sight = Sight.of(session, pack, server);
+        if (!sight.takesWrites()) {
+          findings.add(
+              Finding.fatal(server.target() + " is a standby or in recovery; name the primary"));
+        }
+        for (List<String> row :
+            session.query(sight.statements().query(Verb.CHECK), values(server))) {
+          findings.add(new Finding(Finding.Severity.valueOf(row.get(0)), row.get(1)));
+        }
+      }
+    } catch (SqlFailure | ConnectorException | IllegalArgumentException e) {
+      findings.add(Finding.fatal(e.getMessage()));
+    }
+    return findings;
+  }
+
+  Described describe(Target target, Wanted wanted, Limits limits) {
+    Server server = Server.of(target);
+    Map<String, String> values = values(server);
+    values.put(Values.GROUP, wanted.group());
+    values.put(Values.DATABASE, wanted.database());
+    values.put(Values.LEVEL, wanted.level().word());
+    try (Session session = driver.open(server, limits)) {
+      Sight sight = Sight.of(session, pack, server);
+      List<String> refusals = session.lines(sight.statements().query(Verb.REFUSALS), values);
+      try (Session there = driver.open(server, wanted.database(), sight.version(), limits)) {
+        return new Described(
+            there.lines(sight.statements().query(Verb.GIVES), values),
+            there.lines(sight.statements().query(Verb.EVERYONE), values),
+            refusals);
+      } catch (SqlFailure e) {
+        return new Described(List.of(), List.of(), and(refusals, e.getMessage()));
+      }
+    } catch (SqlFailure e) {
+      throw e.asException();
+    }
+  }
+
+  /** What cannot be read cannot be shown to an approver, so it cannot be asked for. */
+  private static List<String> and(List<String> refusals, String why) {
+    List<String> all = new ArrayList<>(refusals);
+    all.add("what it gives could not be read: " + why);
+    return all;
+  }
+
+  private static Map<String, String> values(Server server) {
+    Map<String, String> values = new HashMap<>();
+    values.put(Values.MAINTENANCE, server.maintenance());
+    values.put(Values.BROKER, server.user());
+    values.put(Values.ESTATE, Account.ESTATE);
+    return values;
+  }
+}

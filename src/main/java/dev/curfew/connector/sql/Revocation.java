@@ -1,0 +1,277 @@
+package dev.curfew.connector.sql;
+
+import dev.curfew.connector.ConnectorException;
+import dev.curfew.connector.Limits;
+import dev.curfew.connector.Outcome;
+import dev.curfew.connector.Progress;
+import dev.curfew.connector.Receipt;
+import dev.curfew.connector.Step;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Takes one account away: BLOCK, KILL, CLEAN. Each step reads anew what is there, so it does not
+ * matter where an earlier call stopped.
+ */
+final class Revocation {
+
+  private static final Duration SOON = Duration.ofSeconds(1);
+  private static final Duration BETWEEN_KILLS = Duration.ofMillis(100);
+
+  /** A login that had passed its checks before BLOCK may show up this much later. */
+  private static final Duration SECOND_LOOK = Duration.ofSeconds(2);
+
+  private final SqlPack pack;
+  private final Driver driver;
+  private final Account account;
+  private final Progress progress;
+  private final Limits limits;
+
+  private Session session;
+  private Sight sight;
+  private Learned learned;
+  private List<Seen> ours = List.of();
+
+  Revocation(
+      SqlPack pack,
+      Driver driver,
+      Account account,
+      Receipt receipt,
+      Progress progress,
+      Limits limits) {
+    this.pack = pack;
+    this.driver = driver;
+    this.account = account;
+    this.learned = Learned.of(receipt);
+    this.progress = progress;
+    this.limits = limits;
+  }
+
+  /** Ends a revocation early with its outcome. */
+  private static final class Stop extends RuntimeException {
+    private final Outcome outcome;
+
+    Stop(Outcome outcome) {
+      super(null, null, false, false);
+      this.outcome = outcome;
+    }
+
+    static Stop again(String why) {
+      return new Stop(new Outcome.Again(SOON, why, true));
+    }
+  }
+
+  Outcome run() {
+    try (Session opened = driver.open(account.server(), limits)) {
+      session = opened;
+      sight = Sight.of(session, pack, account.server());
+      if (!sight.takesWrites()) {
+        return Provisioning.notWritable(account.server());
+      }
+      forgetAnotherServer();
+      block();
+      kill();
+      clean();
+      return new Outcome.Done(learned.receipt());
+    } catch (Stop e) {
+      return e.outcome;
+    } catch (SqlFailure e) {
+      return e.again();
+    }
+  }
+
+  /** The ids of another server mean other roles here, so only names and marks count. */
+  private void forgetAnotherServer() {
+    if (learned.isOfAnother(sight.system())) {
+      learned = Learned.of(Receipt.NONE).on(learned.system());
+    }
+  }
+
+  private void block() {
+    ours = find();
+    if (ours.isEmpty()) {
+      report(
+          Step.BLOCK,
+          List.of("no role %s or %s exists".formatted(account.role(), account.blocked())));
+      return;
+    }
+    rememberIds();
+    boolean nameIsFree = ours.stream().noneMatch(this::isRenamed);
+    for (Seen each : ours) {
+      List<String> changes = new ArrayList<>(sight.statements().changes(Verb.BLOCK));
+      if (!isRenamed(each) && nameIsFree) {
+        changes.addAll(sight.statements().changes(Verb.RENAME));
+      }
+      session.change(changes, now(each));
+    }
+    ours = find();
+    report(
+        Step.BLOCK,
+        ours.stream()
+            .map(each -> "role %s (oid %s) cannot log in".formatted(each.name(), each.id()))
+            .toList());
+  }
+
+  private boolean isRenamed(Seen each) {
+    return each.name().equals(account.blocked());
+  }
+
+  private void rememberIds() {
+    Set<String> ids = new HashSet<>();
+    ours.forEach(each -> ids.add(each.id()));
+    learned = learned.withIds(ids);
+    if (learned.system().isEmpty()) {
+      learned = learned.on(sight.system());
+    }
+    if (ours.stream().anyMatch(Seen::open)) {
+      learned = learned.opened(true);
+    } else if (!learned.saysWhetherOpened()) {
+      learned = learned.opened(ours.stream().anyMatch(this::isRenamed));
+    }
+  }
+
+  /**
+   * The accounts there that are this grant's. One that has the name and not the mark is somebody
+   * else's, and is not touched.
+   */
+  private List<Seen> find() {
+    List<Seen> mine = new ArrayList<>();
+    for (Seen seen : Seen.find(session, sight.statements(), values())) {
+      boolean hasName = seen.name().equals(account.role()) || isRenamed(seen);
+      boolean hasMark = seen.mark().filter(account::owns).isPresent();
+      if (hasMark || (hasName && learned.ids().contains(seen.id()))) {
+        mine.add(seen);
+      } else if (hasName) {
+        throw new Stop(
+            new Outcome.Refused(
+                "role %s on %s does not carry this grant's mark; it was not touched"
+                    .formatted(seen.name(), account.server().target())));
+      }
+    }
+    return mine;
+  }
+
+  private void kill() {
+    int ended = 0;
+    if (!learned.ids().isEmpty()) {
+      ended = killAll();
+      if (learned.mayHaveBeenOpened()) {
+        pause(SECOND_LOOK);
+        ended += killAll();
+      }
+    }
+    report(Step.KILL, List.of("sessions ended: " + ended, "no session is left"));
+  }
+
+  /** How many different sessions it saw before there were none. */
+  private int killAll() {
+    Set<String> seen = new HashSet<>();
+    while (true) {
+      List<List<String>> open = session.query(sight.statements().query(Verb.SESSIONS), values());
+      if (open.isEmpty()) {
+        return seen.size();
+      }
+      open.forEach(row -> seen.add(row.get(0)));
+      if (limits.isOver()) {
+        throw Stop.again(open.get(0).get(1) + " does not end; trying on");
+      }
+      session.change(sight.statements().changes(Verb.KILL), values());
+      pause(BETWEEN_KILLS);
+    }
+  }
+
+  private void clean() {
+    List<String> facts = new ArrayList<>();
+    rollBackPrepared(facts);
+    for (Seen each : ours) {
+      cleanPlaces(each, facts);
+      session.change(sight.statements().changes(Verb.DROP), now(each));
+      facts.add("role %s (oid %s) is dropped".formatted(each.name(), each.id()));
+    }
+    if (facts.isEmpty()) {
+      facts.add("nothing was left to remove");
+    }
+    report(Step.CLEAN, facts);
+  }
+
+  private void rollBackPrepared(List<String> facts) {
+    for (List<String> row : session.query(sight.statements().query(Verb.PREPARED), values())) {
+      String database = row.get(0);
+      String name = row.get(1);
+      Seen owner =
+          ours.stream()
+              .filter(each -> each.id().equals(row.get(2)))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      Stop.again(
+                          "prepared transaction \"%s\" in database %s outlived its role; a superuser must roll it back there"
+                              .formatted(name, database)));
+      Map<String, String> values = now(owner);
+      values.put(Values.PREPARED, name);
+      try (Session place = driver.open(account.server(), database, sight.version(), limits)) {
+        place.changeOneByOne(sight.statements().changes(Verb.ROLL_BACK), values);
+      }
+      facts.add(
+          "prepared transaction \"%s\" in database %s is rolled back".formatted(name, database));
+    }
+  }
+
+  private void cleanPlaces(Seen each, List<String> facts) {
+    List<String> remains = new ArrayList<>();
+    for (String place : session.lines(sight.statements().query(Verb.PLACES), now(each))) {
+      try (Session there = driver.open(account.server(), place, sight.version(), limits)) {
+        there
+            .lines(sight.statements().query(Verb.LEFT_BEHIND), now(each))
+            .forEach(what -> facts.add("left behind, now of " + Account.ESTATE + ": " + what));
+        there.change(sight.statements().changes(Verb.CLEAN), now(each));
+        remains.addAll(there.lines(sight.statements().query(Verb.REMAINS), now(each)));
+      } catch (SqlFailure e) {
+        if (!e.is(SqlFailure.NO_SUCH_DATABASE)) {
+          throw e;
+        }
+        facts.add("database " + place + " is gone, and what was in it");
+      }
+    }
+    if (!remains.isEmpty()) {
+      throw Stop.again(
+          "role %s cannot be dropped: others gave it rights on %s; who gave them must REVOKE them"
+              .formatted(each.name(), String.join(", ", remains)));
+    }
+  }
+
+  private void report(Step step, List<String> facts) {
+    if (!progress.done(step, learned.receipt(), facts)) {
+      throw Stop.again("somebody else took the revocation over");
+    }
+  }
+
+  private Map<String, String> values() {
+    Map<String, String> values = new HashMap<>(account.values());
+    values.put(Values.IDS, String.join(",", learned.ids()));
+    return values;
+  }
+
+  /** The values for one account of possibly two: its own id and name. */
+  private Map<String, String> now(Seen each) {
+    Map<String, String> values = new HashMap<>(account.values());
+    values.put(Values.IDS, each.id());
+    values.put(Values.NOW, each.name());
+    return values;
+  }
+
+  private void pause(Duration pause) {
+    try {
+      TimeUnit.NANOSECONDS.sleep(limits.atMost(pause).toNanos());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ConnectorException("the broker is stopping", true);
+    }
+  }
+}
