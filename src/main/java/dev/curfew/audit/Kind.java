@@ -132,6 +132,11 @@ public enum Kind {
       "facts",
       "principal",
       "until"),
+  ORPHAN_RELEASED(
+      says("{actor} said that {principal} at {target} is to be taken away[; {proof}]"),
+      "principal",
+      "proof",
+      "proof_id"),
   ORPHAN_REVOKED(
       says("{principal} at {target}, which no grant knew, was revoked[: {facts}]"),
       "facts",

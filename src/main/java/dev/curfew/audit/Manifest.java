@@ -1,11 +1,10 @@
 package dev.curfew.audit;
 
-import java.util.Map;
+import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
  * What an export states about itself.
  *
- * @param filter the conditions by name
  * @param upTo the last number the export may hold
  * @param rows how many entries it holds
  * @param bytes the size of what the digest is over: for CSV the whole file, for JSONL all lines but
@@ -13,4 +12,9 @@ import java.util.Map;
  * @param sha256 in hexadecimal
  */
 public record Manifest(
-    String file, Map<String, String> filter, long upTo, long rows, long bytes, String sha256) {}
+    String file,
+    Filter filter,
+    @JsonProperty("up_to") long upTo,
+    long rows,
+    long bytes,
+    String sha256) {}

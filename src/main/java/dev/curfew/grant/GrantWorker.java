@@ -1,13 +1,237 @@
 package dev.curfew.grant;
 
+import dev.curfew.Ids;
+import dev.curfew.catalog.RevokeOnly;
+import dev.curfew.connector.Limits;
+import dev.curfew.connector.Presence;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 
-/** Does what is due at the targets: one loop on each node, all nodes on the same queue. */
+/**
+ * Does what is due at the targets: one loop on each node, all nodes on the same queue. Half of the
+ * workers are kept for revocations, and what is due to end comes before what is due to begin.
+ */
 @ApplicationScoped
 public class GrantWorker {
 
-  /** From now on this node only revokes; called by boot while the configuration is wrong. */
-  public void revokeOnly(boolean on) {
-    throw new UnsupportedOperationException();
+  private static final Logger LOG = Logger.getLogger(GrantWorker.class);
+
+  private final Queue queue;
+  private final GrantFlow flow;
+  private final GrantCalls calls;
+  private final RevokeOnly revokeOnly;
+  private final GrantSettings settings;
+
+  private final String node = "worker:" + Ids.next();
+  private final Map<String, Claim> inHand = new ConcurrentHashMap<>();
+  private final Set<String> probed = ConcurrentHashMap.newKeySet();
+  private final Semaphore news = new Semaphore(0);
+  private Semaphore free;
+  private Semaphore freeToProvision;
+  private ExecutorService workers;
+  private ExecutorService probes;
+  private ScheduledExecutorService clock;
+  private Thread loop;
+  private volatile boolean running;
+
+  GrantWorker(
+      Queue queue,
+      GrantFlow flow,
+      GrantCalls calls,
+      RevokeOnly revokeOnly,
+      GrantSettings settings) {
+    this.queue = queue;
+    this.flow = flow;
+    this.calls = calls;
+    this.revokeOnly = revokeOnly;
+    this.settings = settings;
+  }
+
+  @Startup
+  void startWithTheNode() {
+    if (settings.work()) {
+      start();
+    }
+  }
+
+  void stopWithTheNode(@Observes ShutdownEvent event) {
+    stop();
+  }
+
+  synchronized void start() {
+    if (running) {
+      return;
+    }
+    running = true;
+    free = new Semaphore(settings.workers());
+    freeToProvision = new Semaphore(Math.max(1, settings.workers() / 2));
+    workers = Executors.newFixedThreadPool(settings.workers(), daemons("grant-worker"));
+    probes = Executors.newCachedThreadPool(daemons("grant-probe"));
+    clock = Executors.newScheduledThreadPool(2, daemons("grant-clock"));
+    every(settings.heartbeat().toMillis(), this::renew);
+    every(settings.probe().toMillis(), this::probe);
+    loop = daemons("grant-loop").newThread(this::run);
+    loop.start();
+  }
+
+  /** Takes no more, and waits for what is under way; what does not end in time is taken over. */
+  synchronized void stop() {
+    if (!running) {
+      return;
+    }
+    running = false;
+    news.release();
+    try {
+      loop.join(settings.drain().toMillis());
+      workers.shutdown();
+      if (!workers.awaitTermination(settings.drain().toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warnf("left %d calls to whoever takes over: %s", inHand.size(), inHand.keySet());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      clock.shutdownNow();
+      workers.shutdownNow();
+      probes.shutdownNow();
+    }
+  }
+
+  /** Looks at the queue now; otherwise it is looked at every {@link GrantSettings#poll()}. */
+  void wake() {
+    news.release();
+  }
+
+  private void run() {
+    while (running) {
+      quietly("work on the queue", this::turn);
+      quietly("wait", this::rest);
+    }
+  }
+
+  private void turn() {
+    if (flow.endDue() == GrantFlow.BATCH) {
+      wake();
+    }
+    flow.markStuck();
+    take(Queue.Work.REVOKE, free.availablePermits());
+    if (!revokeOnly.isOn()) {
+      take(
+          Queue.Work.PROVISION,
+          Math.min(free.availablePermits(), freeToProvision.availablePermits()));
+    }
+  }
+
+  private void rest() {
+    try {
+      if (news.tryAcquire(settings.poll().toMillis(), TimeUnit.MILLISECONDS)) {
+        news.drainPermits();
+      }
+    } catch (InterruptedException e) {
+      running = false;
+    }
+  }
+
+  private void take(Queue.Work work, int most) {
+    if (most < 1) {
+      return;
+    }
+    for (Claim claim : queue.claim(work, node, most)) {
+      boolean provision = work == Queue.Work.PROVISION;
+      free.acquireUninterruptibly();
+      if (provision) {
+        freeToProvision.acquireUninterruptibly();
+      }
+      inHand.put(claim.grant(), claim);
+      workers.execute(() -> work(claim, provision));
+    }
+  }
+
+  private void work(Claim claim, boolean provision) {
+    try {
+      if (provision) {
+        calls.provision(claim);
+      } else {
+        calls.revoke(claim);
+      }
+    } catch (RuntimeException e) {
+      LOG.errorf(
+          e, "grant %s: the call failed; it is made again when its lease is over", claim.grant());
+    } finally {
+      inHand.remove(claim.grant(), claim);
+      if (provision) {
+        freeToProvision.release();
+      }
+      free.release();
+      news.release();
+    }
+  }
+
+  private void renew() {
+    List<Claim> held = List.copyOf(inHand.values());
+    if (!held.isEmpty()) {
+      queue.renew(held);
+    }
+  }
+
+  /** Looks, on threads of its own, whether the targets that did not answer answer again. */
+  private void probe() {
+    for (Waiting waiting : queue.waiting()) {
+      if (probed.add(waiting.target())) {
+        probes.execute(
+            () -> {
+              try {
+                probe(waiting);
+              } finally {
+                probed.remove(waiting.target());
+              }
+            });
+      }
+    }
+  }
+
+  private void probe(Waiting waiting) {
+    Presence seen = calls.look(waiting, Limits.within(settings.verifyLimit()));
+    if (seen != Presence.UNKNOWN) {
+      int woken = queue.wake(waiting.target());
+      LOG.infof("%s answers again; woke %d waiting calls", waiting.target(), woken);
+      wake();
+    }
+  }
+
+  private void every(long millis, Runnable task) {
+    clock.scheduleWithFixedDelay(
+        () -> quietly("keep time", task), millis, millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** A store that does not answer must not end the loop. */
+  private void quietly(String what, Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      if (running) {
+        LOG.warnf("could not %s: %s", what, e.getMessage());
+      }
+    }
+  }
+
+  private static ThreadFactory daemons(String name) {
+    return task -> {
+      Thread thread = new Thread(task, name);
+      thread.setDaemon(true);
+      return thread;
+    };
   }
 }

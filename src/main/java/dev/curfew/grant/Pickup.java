@@ -1,7 +1,20 @@
 package dev.curfew.grant;
 
+import dev.curfew.Clocks;
+import dev.curfew.CurfewException;
+import dev.curfew.Fault;
+import dev.curfew.Ids;
+import dev.curfew.catalog.RevokeOnly;
+import dev.curfew.connector.ConnectorException;
+import dev.curfew.connector.Connectors;
+import dev.curfew.connector.Limits;
+import dev.curfew.connector.Secret;
 import dev.curfew.identity.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+import java.time.Duration;
+import java.util.List;
 
 /**
  * Hands out the secret: a lease first, then the call, then the record, then the answer. A death
@@ -10,14 +23,38 @@ import jakarta.enterprise.context.ApplicationScoped;
 @ApplicationScoped
 public class Pickup {
 
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  private final Handout handout;
+  private final Connectors connectors;
+  private final RevokeOnly revokeOnly;
+  private final Clocks clocks;
+  private final GrantSettings settings;
+  private final String owner = "pick-up:" + Ids.next();
+
+  Pickup(
+      Handout handout,
+      Connectors connectors,
+      RevokeOnly revokeOnly,
+      Clocks clocks,
+      GrantSettings settings) {
+    this.handout = handout;
+    this.connectors = connectors;
+    this.revokeOnly = revokeOnly;
+    this.clocks = clocks;
+    this.settings = settings;
+  }
+
   /**
    * The cheap refusals, before a proof is spent.
    *
-   * @throws dev.curfew.CurfewException NOT_FOUND; WRONG_STATE after the end; PICKUP_IN_PROGRESS,
-   *     with when to come back, while it is being provided or another pick-up runs
+   * @throws CurfewException NOT_FOUND; WRONG_STATE after the end; PICKUP_IN_PROGRESS, with when to
+   *     come back, while it is being provided or another pick-up runs
    */
+  @Transactional
   public void ready(String grantId) {
-    throw new UnsupportedOperationException();
+    revokeOnly.refuse();
+    handout.ready(grantId);
   }
 
   /**
@@ -26,10 +63,61 @@ public class Pickup {
    * @param proofWords which proof of MFA was brought
    * @param inTransaction consumes the proof, in the transaction that starts the pick-up; what it
    *     throws undoes it
-   * @throws dev.curfew.CurfewException as {@link #ready}; NOT_ALLOWED when the request may no
-   *     longer be served; TARGET_UNAVAILABLE when nothing could be handed out
+   * @throws CurfewException as {@link #ready}; NOT_ALLOWED when the request may no longer be
+   *     served; TARGET_UNAVAILABLE when nothing could be handed out
    */
+  @Transactional(TxType.NEVER)
   public Handover pickUp(Caller by, String grantId, String proofWords, Runnable inTransaction) {
-    throw new UnsupportedOperationException();
+    revokeOnly.refuse();
+    if (clocks.sinceReading().compareTo(settings.storeSilence()) > 0) {
+      throw new CurfewException(
+              Fault.TARGET_UNAVAILABLE,
+              "this node lost its store and hands out nothing until it answers again")
+          .retryAfter(SOON);
+    }
+    Handout.Started started = handout.issuing(by, grantId, proofWords, inTransaction, owner);
+    Failpoints.pass("pickup.before-call");
+    Secret secret = issue(started);
+    Failpoints.pass("pickup.after-call");
+    return record(by, started, secret);
+  }
+
+  private Secret issue(Handout.Started started) {
+    Call call = started.call();
+    try {
+      return connectors
+          .of(call.handle().kind())
+          .issue(call.handle(), call.until(), Limits.within(settings.issueLimit()));
+    } catch (ConnectorException e) {
+      handout.failed(started.claim(), e.getMessage());
+      throw new CurfewException(
+              Fault.TARGET_UNAVAILABLE, e.getMessage() + "; nothing was handed out, ask again")
+          .retryAfter(SOON)
+          .causedBy(e);
+    }
+  }
+
+  private Handover record(Caller by, Handout.Started started, Secret secret) {
+    try {
+      if (!handout.shown(by, started.claim())) {
+        throw new CurfewException(
+                Fault.PICKUP_IN_PROGRESS,
+                "this access ended, or was asked for again, while its secret was made")
+            .retryAfter(SOON);
+      }
+      Failpoints.pass("pickup.after-shown-commit");
+      return new Handover(lines(secret), started.call().until());
+    } finally {
+      secret.wipe();
+    }
+  }
+
+  private static List<Handover.Line> lines(Secret secret) {
+    return secret.lines().stream()
+        .map(
+            line ->
+                new Handover.Line(
+                    line.name(), line.label(), new String(line.value()), line.isSecret()))
+        .toList();
   }
 }

@@ -1,30 +1,242 @@
 package dev.curfew.grant;
 
+import dev.curfew.Clocks;
+import dev.curfew.CurfewException;
+import dev.curfew.audit.Recorded;
+import dev.curfew.catalog.Catalog;
+import dev.curfew.catalog.Installation;
+import dev.curfew.catalog.TargetView;
+import dev.curfew.connector.Connector;
+import dev.curfew.connector.ConnectorException;
+import dev.curfew.connector.Connectors;
+import dev.curfew.connector.Found;
+import dev.curfew.connector.Limits;
+import dev.curfew.connector.Mark;
+import dev.curfew.connector.Outcome;
+import dev.curfew.connector.Presence;
+import dev.curfew.connector.Receipt;
+import dev.curfew.connector.Target;
+import dev.curfew.connector.Verdict;
 import dev.curfew.identity.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * Holds every target against the store: what is missing there, what is there and should not be.
- * Called each minute and at boot by the cluster's scheduler.
+ * Called each minute and at boot by the cluster's scheduler. It reads the target first and the
+ * store second: what it finds there was on record here before it was made.
  */
 @ApplicationScoped
 public class Reconciler {
+
+  private static final Logger LOG = Logger.getLogger(Reconciler.class);
+
+  private final Catalog catalog;
+  private final Installation installation;
+  private final Connectors connectors;
+  private final GrantFlow flow;
+  private final Known known;
+  private final Sightings sightings;
+  private final Clocks clocks;
+  private final GrantSettings settings;
+
+  Reconciler(
+      Catalog catalog,
+      Installation installation,
+      Connectors connectors,
+      GrantFlow flow,
+      Known known,
+      Sightings sightings,
+      Clocks clocks,
+      GrantSettings settings) {
+    this.catalog = catalog;
+    this.installation = installation;
+    this.connectors = connectors;
+    this.flow = flow;
+    this.known = known;
+    this.sightings = sightings;
+    this.clocks = clocks;
+    this.settings = settings;
+  }
 
   /**
    * Reconciles all targets, in parallel; a target that does not answer stops none of the others.
    */
   public void run() {
-    throw new UnsupportedOperationException();
+    Set<String> targets = new TreeSet<>(known.targets());
+    targets.addAll(offered());
+    ExecutorService hands = Executors.newFixedThreadPool(Math.max(1, targets.size()));
+    try {
+      targets.stream()
+          .map(target -> CompletableFuture.runAsync(() -> quietly(target), hands))
+          .toList()
+          .forEach(CompletableFuture::join);
+    } finally {
+      hands.shutdown();
+    }
   }
 
   /** What stands out at the targets now, newest first. */
   public List<FindingView> findings() {
-    throw new UnsupportedOperationException();
+    return sightings.all();
   }
 
-  /** An administrator's word that a reported orphan is to be taken away now. */
+  /**
+   * An administrator's word that a reported orphan is to be taken away at the next look.
+   *
+   * @throws CurfewException NOT_ALLOWED, NOT_FOUND; WRONG_STATE when it is not ours
+   */
+  @Recorded("orphan-release")
   public void release(Caller by, String findingId, String proofWords) {
-    throw new UnsupportedOperationException();
+    sightings.release(by, findingId, proofWords);
+  }
+
+  void reconcile(Target target) {
+    Connector connector = connectors.of(target.kind());
+    Limits limits = Limits.within(settings.reconcileLimit());
+    Set<String> seen = Set.of();
+    if (connector.profile().canSweep()) {
+      Instant before = clocks.now();
+      List<Found> found = sweep(connector, target, limits);
+      Set<String> strange = judge(connector, target, found, before, limits);
+      sightings.goneExcept(target.id(), strange);
+      seen = grants(found);
+    }
+    lookForMissing(target.id(), seen, limits);
+  }
+
+  private void quietly(String target) {
+    try {
+      Optional<Target> known = catalog.target(target);
+      if (known.isPresent()) {
+        reconcile(known.get());
+      } else {
+        // its pack was taken away: the handles of its grants still say where to look
+        lookForMissing(target, Set.of(), Limits.within(settings.reconcileLimit()));
+      }
+    } catch (RuntimeException e) {
+      LOG.warnf("%s could not be reconciled: %s", target, e.getMessage());
+    }
+  }
+
+  private List<String> offered() {
+    try {
+      return catalog.targets().stream().map(TargetView::id).toList();
+    } catch (CurfewException e) {
+      return List.of();
+    }
+  }
+
+  private List<Found> sweep(Connector connector, Target target, Limits limits) {
+    try (Stream<Found> all = connector.sweep(target, installation.broker(), limits)) {
+      return all.toList();
+    }
+  }
+
+  /** Answers the names of what stands out and is still there. */
+  private Set<String> judge(
+      Connector connector, Target target, List<Found> all, Instant before, Limits limits) {
+    Set<String> stillThere = new HashSet<>();
+    for (Found found : all) {
+      Optional<FindingView.Kind> kind = strange(found, before);
+      if (kind.isEmpty()) {
+        continue;
+      }
+      Optional<Sightings.Doomed> doomed = sightings.seen(target.id(), found, kind.get());
+      if (doomed.isEmpty() || !takeAway(connector, doomed.get(), limits)) {
+        stillThere.add(found.name());
+      }
+    }
+    return stillThere;
+  }
+
+  /** What it is, if no live grant owns it. What was known as over is taken away again. */
+  private Optional<FindingView.Kind> strange(Found found, Instant before) {
+    if (found.mark().isEmpty()) {
+      return Optional.of(FindingView.Kind.UNREADABLE);
+    }
+    Mark mark = found.mark().get();
+    if (!mark.broker().equals(installation.broker())) {
+      return Optional.empty();
+    }
+    if (!mark.installation().equals(installation.id())) {
+      return Optional.of(FindingView.Kind.FOREIGN);
+    }
+    if (!known.knows(mark.grant())) {
+      return Optional.of(FindingView.Kind.ORPHAN);
+    }
+    if (known.wasOverBefore(mark.grant(), before)) {
+      flow.aliveAgain(mark.grant(), found.name(), found.open());
+    }
+    return Optional.empty();
+  }
+
+  private boolean takeAway(Connector connector, Sightings.Doomed doomed, Limits limits) {
+    try {
+      AtomicReference<Receipt> learned = new AtomicReference<>(Receipt.NONE);
+      Outcome outcome =
+          connector.revoke(
+              doomed.handle(),
+              Receipt.NONE,
+              (step, receipt, facts) -> {
+                learned.set(receipt);
+                return true;
+              },
+              limits);
+      if (!(outcome instanceof Outcome.Done)) {
+        sightings.failed(doomed.id(), why(outcome));
+        return false;
+      }
+      Verdict verdict = connector.verify(doomed.handle(), learned.get(), limits);
+      if (verdict.presence() != Presence.ABSENT) {
+        sightings.failed(doomed.id(), "it could not be proven gone");
+        return false;
+      }
+      sightings.revoked(doomed.id(), verdict);
+      return true;
+    } catch (ConnectorException e) {
+      sightings.failed(doomed.id(), e.getMessage());
+      return false;
+    }
+  }
+
+  /** An active grant that was not seen is looked at by itself: only ABSENT is drift. */
+  private void lookForMissing(String target, Set<String> seen, Limits limits) {
+    for (Known.Active grant : known.active(target)) {
+      if (seen.contains(grant.id()) || limits.isOver()) {
+        continue;
+      }
+      Verdict verdict =
+          connectors.of(grant.handle().kind()).verify(grant.handle(), grant.receipt(), limits);
+      if (verdict.presence() == Presence.ABSENT) {
+        flow.drifted(grant.id(), grant.fence(), verdict.evidence());
+      }
+    }
+  }
+
+  private static Set<String> grants(List<Found> found) {
+    return found.stream()
+        .flatMap(each -> each.mark().stream())
+        .map(Mark::grant)
+        .collect(Collectors.toSet());
+  }
+
+  private static String why(Outcome outcome) {
+    if (outcome instanceof Outcome.Again again) {
+      return again.why();
+    }
+    return outcome instanceof Outcome.Refused refused ? refused.why() : "";
   }
 }

@@ -2,7 +2,6 @@ package dev.curfew.audit;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.curfew.Clocks;
 import dev.curfew.testing.Store;
@@ -67,7 +66,7 @@ class SequencerTest {
         .untilAsserted(
             () -> {
               Progress progress = sequencer.progress();
-              assertTrue(progress.n() > before);
+              assertEquals(before + 1, progress.n());
               assertEquals(0, progress.newer());
               assertEquals(Duration.ZERO, progress.lag());
             });
@@ -76,9 +75,9 @@ class SequencerTest {
   @Test
   void waitingLongerThanTenSecondsIsSaidAloud() {
     Progress fine = new Progress(7, clocks.now(), 3, Duration.ofSeconds(10));
-    assertTrue(fine.warning().isEmpty());
+    assertEquals(true, fine.warning().isEmpty());
     Progress late = new Progress(7, clocks.now(), 3, Duration.ofSeconds(95));
-    assertTrue(late.warning().orElseThrow().contains("1 min 35 s"));
+    assertEquals(true, late.warning().orElseThrow().contains("1 min 35 s"));
   }
 
   private void write(int count) {

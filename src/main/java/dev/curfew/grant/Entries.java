@@ -1,0 +1,35 @@
+package dev.curfew.grant;
+
+import dev.curfew.audit.Entry;
+import dev.curfew.audit.Kind;
+import dev.curfew.connector.Receipt;
+import dev.curfew.identity.Caller;
+import java.time.Instant;
+import java.util.List;
+
+/** The beginnings of a grant's entries, and values as the audit keeps them. */
+final class Entries {
+
+  private Entries() {}
+
+  static Entry of(Kind kind, Caller by, Grant grant) {
+    return Entry.of(kind, by)
+        .subject(grant.person)
+        .target(grant.target)
+        .entitlement(grant.entitlement)
+        .request(grant.requestId)
+        .grant(grant.id);
+  }
+
+  static Entry byBroker(Kind kind, Grant grant) {
+    return of(kind, Caller.BROKER, grant);
+  }
+
+  static String time(Instant at) {
+    return at == null ? null : at.toString();
+  }
+
+  static List<String> lines(Receipt receipt) {
+    return receipt.facts().entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
+  }
+}

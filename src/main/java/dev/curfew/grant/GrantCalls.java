@@ -1,0 +1,129 @@
+package dev.curfew.grant;
+
+import dev.curfew.connector.ConnectorException;
+import dev.curfew.connector.Connectors;
+import dev.curfew.connector.Limits;
+import dev.curfew.connector.Outcome;
+import dev.curfew.connector.Presence;
+import dev.curfew.connector.Progress;
+import dev.curfew.connector.Receipt;
+import dev.curfew.connector.Verdict;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The calls to a target for one claim: read under the claim, call outside every transaction, record
+ * under the claim. It may die between any two lines.
+ */
+@ApplicationScoped
+class GrantCalls {
+
+  private final Settlement settlement;
+  private final Connectors connectors;
+  private final GrantSettings settings;
+
+  GrantCalls(Settlement settlement, Connectors connectors, GrantSettings settings) {
+    this.settlement = settlement;
+    this.connectors = connectors;
+    this.settings = settings;
+  }
+
+  void provision(Claim claim) {
+    Failpoints.pass("provision.claimed");
+    Optional<Call> begun = settlement.beginProvision(claim);
+    if (begun.isEmpty()) {
+      return;
+    }
+    Call call = begun.get();
+    Failpoints.pass("provision.before-call");
+    Outcome outcome = provision(call);
+    Failpoints.pass("provision.after-call");
+    settlement.provisioned(claim, outcome);
+    Failpoints.pass("provision.after-settle-commit");
+  }
+
+  void revoke(Claim claim) {
+    Failpoints.pass("revoke.claimed");
+    Optional<Call> begun = settlement.beginRevoke(claim);
+    if (begun.isEmpty()) {
+      return;
+    }
+    Call call = begun.get();
+    AtomicReference<Receipt> learned = new AtomicReference<>(call.receipt());
+    Failpoints.pass("revoke.before-call");
+    Outcome outcome = revoke(call, progress(claim, learned));
+    Failpoints.pass("revoke.after-call");
+    if (outcome instanceof Outcome.Done) {
+      Verdict verdict = look(call, learned.get());
+      Failpoints.pass("revoke.after-verify");
+      settlement.verified(claim, verdict);
+    } else {
+      settlement.revokeWaits(claim, again(outcome));
+    }
+    Failpoints.pass("revoke.after-settle-commit");
+  }
+
+  /** A look that changes nothing; what cannot be seen is UNKNOWN. */
+  Presence look(Waiting waiting, Limits limits) {
+    try {
+      return connectors
+          .of(waiting.handle().kind())
+          .verify(waiting.handle(), waiting.receipt(), limits)
+          .presence();
+    } catch (ConnectorException e) {
+      return Presence.UNKNOWN;
+    }
+  }
+
+  private Outcome provision(Call call) {
+    try {
+      return connectors
+          .of(call.handle().kind())
+          .provision(call.plan(), call.until(), Limits.within(settings.callLimit()));
+    } catch (ConnectorException e) {
+      return new Outcome.Again(Duration.ZERO, e.getMessage(), e.reached());
+    }
+  }
+
+  private Outcome revoke(Call call, Progress progress) {
+    try {
+      return connectors
+          .of(call.handle().kind())
+          .revoke(call.handle(), call.receipt(), progress, Limits.within(settings.callLimit()));
+    } catch (ConnectorException e) {
+      return new Outcome.Again(Duration.ZERO, e.getMessage(), e.reached());
+    }
+  }
+
+  private Progress progress(Claim claim, AtomicReference<Receipt> learned) {
+    return (step, receipt, facts) -> {
+      learned.set(receipt);
+      boolean mayGoOn = settlement.stepped(claim, step, receipt, facts);
+      Failpoints.pass("revoke.after-" + step.name().toLowerCase(Locale.ROOT) + "-commit");
+      return mayGoOn;
+    };
+  }
+
+  private Verdict look(Call call, Receipt receipt) {
+    try {
+      return connectors
+          .of(call.handle().kind())
+          .verify(call.handle(), receipt, Limits.within(settings.verifyLimit()));
+    } catch (ConnectorException e) {
+      return new Verdict(Presence.UNKNOWN, List.of(e.getMessage()));
+    }
+  }
+
+  /** There is no refusal to give up on: what cannot be taken away now is taken away later. */
+  private static Outcome.Again again(Outcome outcome) {
+    if (outcome instanceof Outcome.Again again) {
+      return again;
+    }
+    String why = outcome instanceof Outcome.Refused refused ? refused.why() : "it did not say why";
+    return new Outcome.Again(Duration.ZERO, why, true);
+  }
+}

@@ -1,0 +1,139 @@
+package dev.curfew.grant;
+
+import dev.curfew.Clocks;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Who works on which grant. One statement claims: it skips what others hold, sets a lease, raises
+ * the fence and commits; no transaction is open while a target is called.
+ */
+@ApplicationScoped
+class Queue {
+
+  /** What is to be done at a target. */
+  enum Work {
+    PROVISION("'PLANNED', 'PROVISIONING'"),
+    REVOKE("'REVOKING', 'STUCK'");
+
+    private final String states;
+
+    Work(String states) {
+      this.states = states;
+    }
+  }
+
+  /**
+   * The calls under way count over all nodes, so that a slow target holds up none but itself. Two
+   * nodes that claim at the same moment may together go over the cap by what one of them claims.
+   */
+  private static final String CLAIM =
+      """
+      with room as (
+        select due.target, :cap - (select count(*) from access_grant b
+                                   where b.target = due.target and b.lease_until > :now) as free
+        from (select distinct target from access_grant
+              where next_at <= :now and state in (%1$s)) due
+      ), picked as (
+        select c.id, c.next_at from room
+        cross join lateral (
+          select g.id, g.next_at from access_grant g
+          where g.target = room.target and g.next_at <= :now and g.state in (%1$s)
+            and (g.lease_until is null or g.lease_until <= :now)
+          order by g.next_at, g.id limit greatest(0, room.free) for update skip locked) c
+        order by c.next_at, c.id limit :most
+      )
+      update access_grant g
+      set lease_owner = :owner, lease_until = :until, fence = g.fence + 1, attempts = g.attempts + 1
+      from picked where g.id = picked.id
+      returning g.id, g.target, g.fence
+      """;
+
+  private final EntityManager store;
+  private final Clocks clocks;
+  private final GrantSettings settings;
+
+  Queue(EntityManager store, Clocks clocks, GrantSettings settings) {
+    this.store = store;
+    this.clocks = clocks;
+    this.settings = settings;
+  }
+
+  /** Takes up to {@code most} due calls, the longest due first. */
+  @Transactional
+  List<Claim> claim(Work work, String owner, int most) {
+    Instant now = clocks.now();
+    Instant until = now.plus(settings.lease());
+    int cap = settings.perTarget();
+    List<?> rows =
+        store
+            .createNativeQuery(CLAIM.formatted(work.states))
+            .setParameter("now", now)
+            .setParameter("until", until)
+            .setParameter("owner", owner)
+            .setParameter("cap", work == Work.REVOKE ? cap : Math.max(1, cap / 2))
+            .setParameter("most", most)
+            .getResultList();
+    return rows.stream().map(row -> claim((Object[]) row, owner, until)).toList();
+  }
+
+  /** Keeps the leases of calls that still run; what others took meanwhile stays theirs. */
+  @Transactional
+  void renew(Collection<Claim> held) {
+    Instant until = clocks.now().plus(settings.lease());
+    for (Claim claim : held) {
+      store
+          .createNativeQuery(
+              """
+              update access_grant set lease_until = :until
+              where id = :id and fence = :fence and lease_owner = :owner
+              """)
+          .setParameter("until", until)
+          .setParameter("id", claim.grant())
+          .setParameter("fence", claim.fence())
+          .setParameter("owner", claim.owner())
+          .executeUpdate();
+    }
+  }
+
+  /** One waiting grant of each target that could not be reached: to look whether it answers. */
+  @Transactional
+  List<Waiting> waiting() {
+    return store
+        .createQuery(
+            """
+            select g from Grant g where g.unreached and g.nextAt > :now and g.id =
+              (select min(h.id) from Grant h
+               where h.target = g.target and h.unreached and h.nextAt > :now)
+            """,
+            Grant.class)
+        .setParameter("now", clocks.now())
+        .getResultStream()
+        .map(grant -> new Waiting(grant.target, grant.handle(), grant.receipt()))
+        .toList();
+  }
+
+  /** The target answers again: all that waited for it is due now. */
+  @Transactional
+  int wake(String target) {
+    Instant now = clocks.now();
+    return store
+        .createNativeQuery(
+            """
+            update access_grant set next_at = :now
+            where target = :target and unreached and next_at > :now
+            """)
+        .setParameter("now", now)
+        .setParameter("target", target)
+        .executeUpdate();
+  }
+
+  private static Claim claim(Object[] row, String owner, Instant until) {
+    long fence = ((Number) row[2]).longValue();
+    return new Claim((String) row[0], (String) row[1], owner, fence, until);
+  }
+}

@@ -1,0 +1,101 @@
+package dev.curfew.grant;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The rows of grants, locked for the transaction that asks and read anew under the lock. */
+@ApplicationScoped
+class Rows {
+
+  private final EntityManager store;
+
+  Rows(EntityManager store) {
+    this.store = store;
+  }
+
+  void add(Grant grant) {
+    store.persist(grant);
+    store.flush();
+  }
+
+  void add(Fact fact) {
+    store.persist(fact);
+  }
+
+  Optional<Grant> read(String id) {
+    return Optional.ofNullable(store.find(Grant.class, id));
+  }
+
+  Optional<Grant> lock(String id) {
+    Grant grant = store.find(Grant.class, id);
+    if (grant == null) {
+      return Optional.empty();
+    }
+    store.refresh(grant, LockModeType.PESSIMISTIC_WRITE);
+    return Optional.of(grant);
+  }
+
+  /** The grant, if the claim still holds: nobody took over and nobody decided otherwise. */
+  Optional<Grant> lock(Claim claim) {
+    return lock(claim.grant()).filter(grant -> grant.isHeldBy(claim));
+  }
+
+  /** Those whose end is not decided, in the order of their ids: two callers never deadlock. */
+  List<Grant> lockOpenOf(String person) {
+    List<?> ids =
+        store
+            .createNativeQuery(
+                """
+                select id from access_grant
+                where person = :person and state in ('PLANNED', 'PROVISIONING', 'ACTIVE')
+                order by id for update
+                """)
+            .setParameter("person", person)
+            .getResultList();
+    return ids.stream().flatMap(id -> lock((String) id).stream()).toList();
+  }
+
+  /** What is past its end, the latest first; what another node has in hand is left to it. */
+  List<Grant> lockDue(Instant now, int most) {
+    return lockSome(
+        """
+        select * from access_grant
+        where state in ('PLANNED', 'PROVISIONING', 'ACTIVE') and due_at <= :time
+        order by due_at limit :most for update skip locked
+        """,
+        now,
+        most);
+  }
+
+  /** What is being revoked since {@code then} or longer. */
+  List<Grant> lockEndingSince(Instant then, int most) {
+    return lockSome(
+        """
+        select * from access_grant where state = 'REVOKING' and ending_at <= :time
+        order by ending_at limit :most for update skip locked
+        """,
+        then,
+        most);
+  }
+
+  /** What the steps of its revocation did, in their order. */
+  List<Fact> facts(String grant) {
+    return store
+        .createQuery("from Fact f where f.grant = :grant order by f.id", Fact.class)
+        .setParameter("grant", grant)
+        .getResultList();
+  }
+
+  @SuppressWarnings("unchecked")
+  private List<Grant> lockSome(String sql, Instant time, int most) {
+    return store
+        .createNativeQuery(sql, Grant.class)
+        .setParameter("time", time)
+        .setParameter("most", most)
+        .getResultList();
+  }
+}

@@ -1,0 +1,241 @@
+package dev.curfew.grant;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.curfew.CurfewException;
+import dev.curfew.Fault;
+import dev.curfew.connector.Step;
+import dev.curfew.identity.Caller;
+import dev.curfew.testing.PaperConnector;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Targets that are down, refuse, or cannot be looked at. */
+@QuarkusTest
+@TestProfile(OnPaper.class)
+class GrantTroubleTest {
+
+  private static final int ATTEMPTS_TO_STUCK = 5;
+
+  private final Bench bench;
+  private final PaperConnector paper;
+  private final GrantFlow flow;
+  private final Grants grants;
+  private final GrantGauges gauges;
+  private final Queue queue;
+
+  GrantTroubleTest(
+      Bench bench,
+      PaperConnector paper,
+      GrantFlow flow,
+      Grants grants,
+      GrantGauges gauges,
+      Queue queue) {
+    this.bench = bench;
+    this.paper = paper;
+    this.flow = flow;
+    this.grants = grants;
+    this.gauges = gauges;
+    this.queue = queue;
+  }
+
+  @BeforeEach
+  void clear() {
+    bench.clear();
+  }
+
+  @Test
+  void aTargetThatNeverAnsweredLeavesNothingToProve() {
+    paper.down(Bench.TARGET);
+    String id = bench.planned();
+    bench.workOnce();
+    GrantView waiting = bench.view(id);
+    assertEquals(GrantState.PLANNED, waiting.state());
+    assertEquals("orders-db did not answer", waiting.problem());
+    assertTrue(waiting.nextTryAt().isAfter(waiting.createdAt()));
+
+    bench.makeDue(id);
+    bench.workOnce();
+    assertEquals(GrantState.CANCELLED, bench.state(id));
+    assertEquals("nothing was handed out; orders-db did not answer", bench.view(id).endNote());
+    assertEquals(EndReason.UNCLAIMED, bench.view(id).endReason());
+  }
+
+  @Test
+  void aCallOfUnknownFateIsNeverCancelled() {
+    String id = bench.planned();
+    queue.claim(Queue.Work.PROVISION, "one who dies", 1);
+    bench.begin(id);
+    bench.loseLease(id);
+    paper.down(Bench.TARGET);
+    bench.workOnce();
+    assertEquals(GrantState.PROVISIONING, bench.state(id), "the dead one may have reached it");
+    bench.makeDue(id);
+    bench.workOnce();
+    assertEquals(GrantState.REVOKING, bench.state(id));
+  }
+
+  @Test
+  void aTargetThatIsDownAtTheEndIsToldAsSoonAsItAnswers() {
+    String id = bench.handedOut();
+    paper.down(Bench.TARGET);
+    bench.giveBack(id);
+    bench.workOnce();
+    GrantView waiting = bench.view(id);
+    assertEquals(GrantState.REVOKING, waiting.state());
+    assertEquals("orders-db did not answer", waiting.problem());
+
+    paper.up(Bench.TARGET);
+    assertEquals(1, queue.waiting().size());
+    assertEquals(1, queue.wake(Bench.TARGET));
+    bench.workOnce();
+    assertEquals(GrantState.ENDED, bench.state(id));
+  }
+
+  @Test
+  void goneIsWrittenOnlyAfterALookSaidSo() {
+    String id = bench.handedOut();
+    paper.hide(Bench.TARGET);
+    bench.giveBack(id);
+    bench.workOnce();
+    GrantView unproven = bench.view(id);
+    assertEquals(GrantState.REVOKING, unproven.state());
+    assertNull(unproven.verifiedAt());
+    assertTrue(unproven.problem().startsWith("it could not be proven gone"), unproven.problem());
+
+    paper.mend(Bench.TARGET);
+    bench.workAgain();
+    assertEquals(GrantState.ENDED, bench.state(id));
+  }
+
+  @Test
+  void aGrantThatMayStillBeLiveIsRedAndClosesItsTarget() {
+    String id = bench.handedOut();
+    paper.down(Bench.TARGET);
+    bench.giveBack(id);
+    workUntilStuck();
+
+    GrantView stuck = bench.view(id);
+    assertEquals(GrantState.STUCK, stuck.state());
+    assertTrue(stuck.stuckLive());
+    assertTrue(grants.closed(Bench.TARGET).isPresent());
+    assertEquals(1, gauges.read().stuckLive());
+
+    String next = bench.planned();
+    paper.up(Bench.TARGET);
+    bench.provisionOnly();
+    assertEquals(GrantState.PLANNED, bench.state(next));
+    assertEquals(0, paper.calls("provision", next));
+
+    bench.workAgain();
+    assertEquals(GrantState.ENDED, bench.state(id));
+    bench.workAgain();
+    assertEquals(GrantState.ACTIVE, bench.state(next));
+    assertTrue(grants.closed(Bench.TARGET).isEmpty());
+  }
+
+  @Test
+  void whatIsOnlyLeftOverIsAmberAndLeavesTheTargetOpen() {
+    String id = bench.handedOut();
+    paper.failAt(Bench.TARGET, Step.CLEAN);
+    bench.giveBack(id);
+    workUntilStuck();
+
+    GrantView stuck = bench.view(id);
+    assertTrue(stuck.stuckLeftover());
+    assertFalse(stuck.stuckLive());
+    assertTrue(grants.closed(Bench.TARGET).isEmpty());
+    assertEquals(1, gauges.read().stuckLeftover());
+  }
+
+  @Test
+  void whatWasNeverHandedOutIsNeverRed() {
+    String id = bench.active();
+    paper.down(Bench.TARGET);
+    bench.giveBack(id);
+    workUntilStuck();
+    assertTrue(bench.view(id).stuckLeftover());
+  }
+
+  @Test
+  void whatTakesTooLongIsStuckWithoutAnyCall() {
+    String id = bench.handedOut();
+    bench.giveBack(id);
+    assertEquals(0, flow.markStuck());
+    bench.sql("update access_grant set ending_at = ending_at - interval '61 s' where id = ?1", id);
+    assertEquals(1, flow.markStuck());
+    assertTrue(bench.view(id).stuckLive());
+    bench.workOnce();
+    assertEquals(GrantState.ENDED, bench.state(id));
+  }
+
+  @Test
+  void itIsTriedForEverAndToldOnlyAsLongAsThatIsNews() {
+    String id = bench.handedOut();
+    paper.down(Bench.TARGET);
+    bench.giveBack(id);
+    for (int i = 0; i < 20; i++) {
+      bench.workAgain();
+    }
+    assertEquals(20, paper.calls("revoke", id));
+    assertEquals(5, Collections.frequency(bench.history(id), "grant-revoke-waits"));
+    assertEquals(1, Collections.frequency(bench.history(id), "grant-stuck"));
+  }
+
+  @Test
+  void stepsAreOnRecordOnceHoweverOftenTheyAreRepeated() {
+    String id = bench.handedOut();
+    paper.failAt(Bench.TARGET, Step.CLEAN);
+    bench.giveBack(id);
+    bench.workAgain();
+    var blocked = bench.view(id).blockedAt();
+    bench.workAgain();
+    bench.workAgain();
+    assertEquals(blocked, bench.view(id).blockedAt());
+    assertEquals(2, Collections.frequency(bench.history(id), "grant-revoke-step"));
+  }
+
+  @Test
+  void anotherAdministratorMayAttestAndTheirNameStands() {
+    String id = bench.handedOut();
+    paper.down(Bench.TARGET);
+    bench.giveBack(id);
+    workUntilStuck();
+
+    refused(Fault.NOT_ALLOWED, () -> flow.attest(Bench.person("bob", Set.of()), id, "gone", "p"));
+    refused(Fault.NOT_ALLOWED, () -> flow.attest(ownAdministrator(), id, "gone", "p"));
+    refused(Fault.INVALID, () -> flow.attest(Bench.ADMIN, id, " ", "p"));
+
+    flow.attest(Bench.ADMIN, id, "the server was scrapped", "passkey, bound to this");
+    GrantView over = bench.view(id);
+    assertEquals(GrantState.ENDED, over.state());
+    assertEquals(EndReason.ATTESTED, over.endReason());
+    assertEquals("ada", over.endedBy());
+    assertEquals(List.of(), over.proof());
+    assertNull(over.verifiedAt());
+    assertTrue(grants.closed(Bench.TARGET).isEmpty());
+  }
+
+  private static Caller ownAdministrator() {
+    return Bench.person("alice", Bench.ADMIN.groups());
+  }
+
+  private static void refused(Fault fault, Runnable act) {
+    assertEquals(fault, assertThrows(CurfewException.class, act::run).fault());
+  }
+
+  private void workUntilStuck() {
+    for (int i = 0; i < ATTEMPTS_TO_STUCK; i++) {
+      bench.workAgain();
+    }
+  }
+}

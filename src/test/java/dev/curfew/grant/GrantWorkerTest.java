@@ -1,0 +1,187 @@
+package dev.curfew.grant;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.curfew.catalog.RevokeOnly;
+import dev.curfew.testing.PaperConnector;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The loops of real workers, two nodes of them, on one store. */
+@QuarkusTest
+@TestProfile(OnPaper.class)
+class GrantWorkerTest {
+
+  /** Only how long a broken test takes to fail; nothing here depends on speed. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Bench bench;
+  private final PaperConnector paper;
+  private final RevokeOnly revokeOnly;
+  private final List<GrantWorker> nodes;
+
+  GrantWorkerTest(
+      Bench bench,
+      PaperConnector paper,
+      RevokeOnly revokeOnly,
+      Queue queue,
+      GrantFlow flow,
+      GrantCalls calls,
+      GrantSettings settings) {
+    this.bench = bench;
+    this.paper = paper;
+    this.revokeOnly = revokeOnly;
+    this.nodes =
+        List.of(
+            new GrantWorker(queue, flow, calls, revokeOnly, settings),
+            new GrantWorker(queue, flow, calls, revokeOnly, settings));
+  }
+
+  @BeforeEach
+  void clear() {
+    bench.clear();
+  }
+
+  @AfterEach
+  void stop() {
+    revokeOnly.found(List.of());
+    paper.letGo();
+    nodes.forEach(GrantWorker::stop);
+  }
+
+  @Test
+  void twoNodesMakeOneCallForEachGrant() {
+    List<String> ids =
+        IntStream.range(0, 40).mapToObj(i -> bench.planned("target" + i % 4)).toList();
+    nodes.forEach(GrantWorker::start);
+    awaitAll(ids, GrantState.ACTIVE);
+    ids.forEach(bench::giveBack);
+    awaitAll(ids, GrantState.ENDED);
+    for (String id : ids) {
+      assertEquals(1, paper.calls("provision", id));
+      assertEquals(1, paper.calls("revoke", id));
+    }
+  }
+
+  @Test
+  void whatIsDueEndsByItself() {
+    String id = bench.handedOut();
+    nodes.forEach(GrantWorker::start);
+    bench.makeDue(id);
+    awaitAll(List.of(id), GrantState.ENDED);
+  }
+
+  @Test
+  void aSlowTargetStarvesNoOther() {
+    List<PaperConnector.Stall> stalls = new ArrayList<>();
+    List<String> slow =
+        IntStream.range(0, 30)
+            .mapToObj(
+                i -> {
+                  String id = bench.planned("slow");
+                  stalls.add(paper.stall("provision", id));
+                  return id;
+                })
+            .toList();
+    nodes.get(0).start();
+    await().atMost(PATIENCE).until(() -> started(slow) > 0);
+
+    List<String> quick = IntStream.range(0, 30).mapToObj(i -> bench.planned("quick")).toList();
+    awaitAll(quick, GrantState.ACTIVE);
+    quick.forEach(bench::giveBack);
+    awaitAll(quick, GrantState.ENDED);
+
+    assertTrue(started(slow) <= 4, "half of the eight calls that a target may have at once");
+    stalls.forEach(PaperConnector.Stall::release);
+    awaitAll(slow, GrantState.ACTIVE);
+  }
+
+  @Test
+  void revocationsFindAWorkerWhileAllTargetsAreSlowToProvision() {
+    String live = bench.handedOut();
+    List<String> slow =
+        IntStream.range(0, 40)
+            .mapToObj(
+                i -> {
+                  String id = bench.planned("slow" + i);
+                  paper.stall("provision", id);
+                  return id;
+                })
+            .toList();
+    nodes.get(0).start();
+    await().atMost(PATIENCE).until(() -> started(slow) == 8);
+    bench.giveBack(live);
+    awaitAll(List.of(live), GrantState.ENDED);
+    assertEquals(8, started(slow), "half of the workers are kept");
+  }
+
+  @Test
+  void aTargetThatAnswersAgainWakesAllThatWaitsForIt() {
+    List<String> ids = IntStream.range(0, 5).mapToObj(i -> bench.active("far")).toList();
+    paper.down("far");
+    ids.forEach(bench::giveBack);
+    bench.workOnce();
+    // by their own time they would be tried in an hour
+    bench.sql("update access_grant set next_at = clock_timestamp() + interval '1 hour'");
+    nodes.forEach(GrantWorker::start);
+    paper.up("far");
+    awaitAll(ids, GrantState.ENDED);
+  }
+
+  @Test
+  void aNodeThatOnlyRevokesLeavesProvisionsAlone() {
+    revokeOnly.found(List.of("a pack is wrong"));
+    String live = bench.handedOutEvenSo();
+    String planned = bench.planned();
+    nodes.get(0).start();
+    bench.makeDue(live);
+    awaitAll(List.of(live), GrantState.ENDED);
+    assertEquals(0, paper.calls("provision", planned));
+
+    revokeOnly.found(List.of());
+    awaitAll(List.of(planned), GrantState.ACTIVE);
+  }
+
+  @Test
+  void aNodeTakesOverFromOneThatDied() {
+    String id = bench.handedOut();
+    bench.giveBack(id);
+    bench.claimAsOneWhoDies();
+    bench.loseLease(id);
+    nodes.get(1).start();
+    awaitAll(List.of(id), GrantState.ENDED);
+  }
+
+  @Test
+  void aStoppingNodeFinishesWhatItHasUnderWay() throws Exception {
+    String id = bench.planned();
+    PaperConnector.Stall stall = paper.stall("provision", id);
+    nodes.get(0).start();
+    stall.awaitEntered();
+    Thread stopping = new Thread(nodes.get(0)::stop);
+    stopping.start();
+    stall.release();
+    stopping.join(PATIENCE.toMillis());
+    assertEquals(GrantState.ACTIVE, bench.state(id));
+  }
+
+  private long started(List<String> ids) {
+    return ids.stream().filter(id -> paper.calls("provision", id) > 0).count();
+  }
+
+  private void awaitAll(List<String> ids, GrantState state) {
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> ids.stream().allMatch(id -> bench.state(id) == state));
+  }
+}
