@@ -2,12 +2,12 @@
 -- Run once, as superuser, in the empty database "orders". Three group roles exist that nobody can
 -- log in as; Curfew makes people members of them for a while.
 
-create role orders_readers nologin;
-create role orders_writers nologin;
+create role orders_read nologin;
+create role orders_write nologin;
 create role orders_owner nologin;
 
 grant create, usage on schema public to orders_owner;
-grant usage on schema public to orders_readers, orders_writers;
+grant usage on schema public to orders_read, orders_write;
 grant create on database orders to orders_owner;
 
 set role orders_owner;
@@ -95,11 +95,11 @@ from orders o
 cross join lateral generate_series(1, 1 + o.id % 4) l
 join products p on p.id = 1 + (o.id * 13 + l * 17) % 60;
 
-grant select on all tables in schema public to orders_readers;
-grant select, insert, update, delete on all tables in schema public to orders_writers;
-grant usage on all sequences in schema public to orders_writers;
-alter default privileges in schema public grant select on tables to orders_readers;
-alter default privileges in schema public grant select, insert, update, delete on tables to orders_writers;
+grant select on all tables in schema public to orders_read;
+grant select, insert, update, delete on all tables in schema public to orders_write;
+grant usage on all sequences in schema public to orders_write;
+alter default privileges in schema public grant select on tables to orders_read;
+alter default privileges in schema public grant select, insert, update, delete on tables to orders_write;
 
 reset role;
 

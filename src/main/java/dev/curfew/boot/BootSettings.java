@@ -25,6 +25,14 @@ interface BootSettings {
   @WithName("secrets.dir")
   Optional<Path> secretsDir();
 
+  /**
+   * Whether a target on this very machine may be reached without TLS, by {@code sslmode: disable}.
+   * For the demo and for tests.
+   */
+  @WithName("targets.unencrypted-loopback")
+  @WithDefault("false")
+  boolean unencryptedLoopback();
+
   /** The kinds of start. */
   enum Demo {
     /** A demo when no datasource is set. */

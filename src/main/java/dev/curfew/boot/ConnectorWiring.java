@@ -1,26 +1,31 @@
 package dev.curfew.boot;
 
+import dev.curfew.catalog.Catalog;
 import dev.curfew.connector.Connector;
 import dev.curfew.connector.Connectors;
 import dev.curfew.connector.Guarded;
 import dev.curfew.connector.Meter;
 import dev.curfew.connector.SecretReferences;
 import dev.curfew.connector.Secrets;
+import dev.curfew.connector.sql.SqlConnector;
+import dev.curfew.connector.sql.SqlPack;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.util.Optional;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 
-/** Which connectors there are, and what stands around them. */
+/** Which engines there are, and what stands around their connectors. */
 @Singleton
 class ConnectorWiring {
 
   private static final int CALLS_AT_ONCE = 64;
 
   private final ExecutorService pool = Guarded.pool(CALLS_AT_ONCE);
+  private final Map<String, Connector> byDigest = new ConcurrentHashMap<>();
 
   @Produces
   @Singleton
@@ -37,8 +42,25 @@ class ConnectorWiring {
 
   @Produces
   @Singleton
-  Connectors connectors() {
-    return new Connectors(kind -> Optional.<Connector>empty());
+  Connectors connectors(Catalog catalog, Secrets secrets, Meter meter, BootSettings settings) {
+    SqlConnector.Transport transport =
+        settings.unencryptedLoopback()
+            ? SqlConnector.Transport.LOOPBACK_DEMO
+            : SqlConnector.Transport.VERIFIED;
+    return new Connectors(
+        kind ->
+            catalog
+                .engine(kind)
+                .map(
+                    pack ->
+                        byDigest.computeIfAbsent(
+                            pack.digest(),
+                            digest ->
+                                new Guarded(
+                                    new SqlConnector(
+                                        SqlPack.of(pack.content()), secrets, transport),
+                                    pool,
+                                    meter))));
   }
 
   void stop(@Observes ShutdownEvent event) {

@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -36,7 +38,9 @@ final class Demo implements AutoCloseable {
           "quarkus.datasource.password",
           "quarkus.http.host",
           "quarkus.http.port",
-          "quarkus.management.host");
+          "quarkus.management.host",
+          "CURFEW_TARGET_ORDERS_HOST",
+          "CURFEW_TARGET_ORDERS_PORT");
 
   private final Path data;
   private final Postgres store;
@@ -81,7 +85,11 @@ final class Demo implements AutoCloseable {
     settings.put("quarkus.log.console.json.enabled", "false");
     settings.put("curfew.base-url", "http://localhost:" + httpPort);
     settings.put("curfew.broker.id", "d");
+    settings.put("curfew.packs.dirs", packs());
     settings.put("curfew.secrets.dir", secrets().toString());
+    settings.put("CURFEW_TARGET_ORDERS_HOST", "localhost");
+    settings.put("CURFEW_TARGET_ORDERS_PORT", Integer.toString(target.port()));
+    settings.put("curfew.targets.unencrypted-loopback", "true");
     settings.put("curfew.mfa.admin-accept-code", "true");
     return settings;
   }
@@ -93,19 +101,51 @@ final class Demo implements AutoCloseable {
 
   private void startStore() {
     store.start();
-    if (databaseIsMissing(store, STORE)) {
-      String password = PrivateFile.secret(storePassword());
-      execute(store, "postgres", role(STORE, "login", password));
-      store.createDatabase(STORE);
-      execute(store, "postgres", "alter database " + STORE + " owner to " + STORE);
+    if (isMissing(store, "postgres", "select from pg_roles where rolname = ?", STORE)) {
+      execute(store, "postgres", "create role " + STORE + " login");
+    }
+    String password = PrivateFile.secret(storePassword());
+    execute(store, "postgres", "alter role " + STORE + " password '" + password + "'");
+    store.createDatabase(STORE);
+    execute(store, "postgres", "alter database " + STORE + " owner to " + STORE);
+  }
+
+  /** Everything here may run twice: a start that was cut off is made whole by the next. */
+  private void startTarget() {
+    target.start();
+    target.createDatabase(ORDERS);
+    if (isMissing(target, ORDERS, "select from pg_class where relname = ?", "order_lines")) {
+      execute(target, ORDERS, resource("demo/orders.sql"));
+    }
+    Map<String, String> broker = Map.of("broker", BROKER, "maintenance", "curfew_maintenance");
+    script("postgres", "setup.sql", broker);
+    for (String group : List.of("orders_read", "orders_write", "orders_owner")) {
+      script("postgres", "allow.sql", Map.of("broker", BROKER, "database", ORDERS, "group", group));
+    }
+    script(ORDERS, "close-public.sql", Map.of("database", ORDERS));
+    script("postgres", "close-public.sql", Map.of("database", "postgres"));
+    String password = PrivateFile.secret(secrets().resolve("orders-db"));
+    execute(target, "postgres", "alter role " + BROKER + " password '" + password + "'");
+  }
+
+  private void script(String database, String name, Map<String, String> variables) {
+    try (Connection connection = target.connect(database)) {
+      SqlScript.run(connection, Shipped.text("connectors/postgresql/" + name), variables);
+    } catch (SQLException e) {
+      throw new IllegalStateException(name + ": " + e.getMessage(), e);
     }
   }
 
-  private void startTarget() {
-    target.start();
-    if (databaseIsMissing(target, ORDERS)) {
-      target.createDatabase(ORDERS);
+  /** The packs of the folder we stand in, as in a checkout, else those inside the jar. */
+  private String packs() {
+    if (Files.exists(Path.of("connectors", "demo-orders", "pack.yaml"))
+        && Files.isDirectory(Path.of("approvals"))) {
+      return "connectors,approvals";
     }
+    Path packs = data.resolve("packs");
+    Shipped.copy("connectors", packs.resolve("connectors"));
+    Shipped.copy("approvals", packs.resolve("approvals"));
+    return packs.resolve("connectors") + "," + packs.resolve("approvals");
   }
 
   private Path storePassword() {
@@ -116,15 +156,9 @@ final class Demo implements AutoCloseable {
     return data.resolve("secrets");
   }
 
-  private static String role(String name, String rights, String password) {
-    return "do $$ begin if not exists (select from pg_roles where rolname = '%1$s') then"
-            .formatted(name)
-        + " create role %s %s password '%s'; end if; end $$".formatted(name, rights, password);
-  }
-
-  private static boolean databaseIsMissing(Postgres server, String name) {
-    try (Connection connection = server.connect("postgres");
-        var query = connection.prepareStatement("select from pg_database where datname = ?")) {
+  private static boolean isMissing(Postgres server, String database, String sql, String name) {
+    try (Connection connection = server.connect(database);
+        PreparedStatement query = connection.prepareStatement(sql)) {
       query.setString(1, name);
       return !query.executeQuery().next();
     } catch (SQLException e) {

@@ -37,9 +37,9 @@ final class DemoPeople {
 
   private static final List<Part> PARTS =
       List.of(
-          new Part("erin", "Erin Engineer", "asks for access", Set.of("engineers")),
-          new Part("ann", "Ann Approver", "approves", Set.of("dba-oncall", "engineers")),
-          new Part("abe", "Abe Approver", "approves", Set.of("dba-oncall", "engineers")),
+          new Part("erin", "Erin Engineer", "asks for access", Set.of("engineering")),
+          new Part("ann", "Ann Approver", "approves", Set.of("dba-oncall", "engineering")),
+          new Part("abe", "Abe Approver", "approves", Set.of("dba-oncall", "engineering")),
           new Part("uma", "Uma Auditor", "reads the history", Set.of("auditors")),
           new Part("ada", "Ada Administrator", "administers", Set.of("administrators")));
 

@@ -48,7 +48,7 @@ final class PacksCommand implements Callable<Integer> {
     EarlyConfig config = EarlyConfig.read();
     SnapshotReader reader =
         new SnapshotReader(
-            ConnectorWiring::read,
+            new Engines(),
             new Rules(),
             list(config, "curfew.packs.trusted"),
             new AllowedHosts(List.copyOf(list(config, "curfew.targets.allowed-hosts"))),

@@ -37,7 +37,8 @@ class DemoTest {
                   SQLException.class, () -> asBroker(settings, "select from pg_catalog.pg_authid"))
               .getMessage()
               .contains("permission denied"));
-      asBrokersAdministrator(settings, "update customers set city = 'Porto' where id = 1 returning 1");
+      asBrokersAdministrator(
+          settings, "update customers set city = 'Porto' where id = 1 returning 1");
     }
     try (Demo demo = Demo.start(data)) {
       Map<String, String> settings = demo.settings(8080);
@@ -75,7 +76,10 @@ class DemoTest {
     assertEquals(DemoPeople.in(data).toString(), DemoPeople.in(data).toString());
     assertEquals(5, DemoPeople.in(data).size());
     assertTrue(
-        DemoPeople.in(data).get(0).otpauth().matches("otpauth://totp/Curfew:erin\\?secret=[A-Z2-7]{32}&issuer=Curfew"));
+        DemoPeople.in(data)
+            .get(0)
+            .otpauth()
+            .matches("otpauth://totp/Curfew:erin\\?secret=[A-Z2-7]{32}&issuer=Curfew"));
   }
 
   private String asBroker(Map<String, String> settings, String sql) throws SQLException {
@@ -93,10 +97,7 @@ class DemoTest {
       Map<String, String> settings, String database, String user, String password, String sql)
       throws SQLException {
     String url =
-        "jdbc:postgresql://localhost:"
-            + settings.get("CURFEW_TARGET_ORDERS_PORT")
-            + "/"
-            + database;
+        "jdbc:postgresql://localhost:" + settings.get("CURFEW_TARGET_ORDERS_PORT") + "/" + database;
     try (Connection connection = DriverManager.getConnection(url, user, password);
         var statement = connection.createStatement();
         var row = statement.executeQuery(sql)) {

@@ -35,9 +35,11 @@ class SqlCommandTest {
   void runsStatementsAndShowsTables() throws Exception {
     role();
     int code =
-        run("create temp table t(a int, b text);\ninsert into t values (1, 'x;y'),\n (2, null);\n"
-            + "select * from t order by a;\nselect nothing;\n\\q\n");
-    assertTrue(out.toString().contains(" a | b\n---+-----\n 1 | x;y\n 2 |\n(2 rows)"), out.toString());
+        run(
+            "create temp table t(a int, b text);\ninsert into t values (1, 'x;y'),\n (2, null);\n"
+                + "select * from t order by a;\nselect nothing;\n\\q\n");
+    assertTrue(
+        out.toString().contains(" a | b\n---+-----\n 1 | x;y\n 2 |\n(2 rows)"), out.toString());
     assertTrue(out.toString().contains("done, 2 rows"), out.toString());
     assertTrue(out.toString().contains("column \"nothing\" does not exist"), out.toString());
     assertFalse(out.toString().contains("p:w"), "the password must not be repeated");

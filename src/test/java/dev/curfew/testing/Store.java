@@ -17,6 +17,7 @@ public final class Store implements QuarkusTestResourceLifecycleManager {
     settings.put("quarkus.datasource.jdbc.url", server.url(server.createDatabase("store")));
     settings.put("quarkus.datasource.username", server.user());
     settings.put("quarkus.datasource.password", server.password());
+    settings.put("curfew.targets.unencrypted-loopback", "true");
     return settings;
   }
 
