@@ -58,7 +58,7 @@ public enum Kind {
       "guarantee",
       "residual_seconds"),
   GRANT_PROVISIONED(
-      says("[{principal} was made at ]{target}[ is ready for {entitlement}]"),
+      says("{target} is ready for {subject}[; {principal} was made]"),
       "principal",
       "receipt",
       "attempt",
