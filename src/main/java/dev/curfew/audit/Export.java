@@ -110,7 +110,7 @@ public class Export {
     History.refuseUnlessReader(caller);
     long last = sequencer.progress().n();
     if (upTo.isPresent() && (upTo.getAsLong() < 0 || upTo.getAsLong() > last)) {
-      throw CurfewException.invalid("up_to", "the history is complete up to " + last);
+      throw CurfewException.invalid("upTo", "the history is complete up to " + last);
     }
     return new Ready(filter, format, upTo.orElse(last));
   }
@@ -173,7 +173,12 @@ public class Export {
     rows.flush();
     Manifest manifest =
         new Manifest(
-            ready.file(), ready.filter(), ready.upTo(), count, digesting.bytes(), digesting.hex());
+            ready.file(),
+            ready.filter().conditions(),
+            ready.upTo(),
+            count,
+            digesting.bytes(),
+            digesting.hex());
     rows.end(manifest);
     return manifest;
   }

@@ -1,6 +1,5 @@
 package dev.curfew.audit;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.curfew.CurfewException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -11,7 +10,6 @@ import java.util.Map;
  * Which entries of the history; null is no condition. {@code person} is who acted or to whom it was
  * done, by id or by exact name; {@code from} counts, {@code until} no longer.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Filter(
     String person,
     String target,
@@ -75,10 +73,6 @@ public record Filter(
     if (value != null) {
       conditions.put(name, value.toString());
     }
-  }
-
-  public boolean isEmpty() {
-    return equals(all());
   }
 
   private static String refuseLong(String field, String text) {

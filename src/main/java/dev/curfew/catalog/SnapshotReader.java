@@ -40,13 +40,7 @@ public record SnapshotReader(
   /** Empty when there are problems. */
   Optional<Snapshot> read(SnapshotFiles files, List<Problem> problems) {
     int before = problems.size();
-    Map<String, Section> documents = new LinkedHashMap<>();
-    files
-        .packs()
-        .forEach(
-            file ->
-                YamlFile.read(file.getKey(), file.getValue(), problems)
-                    .ifPresent(top -> documents.put(file.getKey(), top)));
+    Map<String, Section> documents = documents(files, problems);
     Set<String> broken = new HashSet<>();
     Map<String, EnginePack> packs = enginePacks(documents, broken, problems);
     Set<String> known = new TreeSet<>(packs.keySet());
@@ -61,6 +55,27 @@ public record SnapshotReader(
     return problems.size() > before
         ? Optional.empty()
         : Optional.of(new Snapshot(files, sites, packs));
+  }
+
+  /**
+   * The statements of a kind alone, trusted or not: once accepted they opened something, and what
+   * they opened must be closed whatever was configured since.
+   */
+  Optional<EnginePack> engine(SnapshotFiles files, String kind) {
+    List<Problem> ignored = new ArrayList<>();
+    return Optional.ofNullable(
+        enginePacks(documents(files, ignored), new HashSet<>(), ignored).get(kind));
+  }
+
+  private static Map<String, Section> documents(SnapshotFiles files, List<Problem> problems) {
+    Map<String, Section> documents = new LinkedHashMap<>();
+    files
+        .packs()
+        .forEach(
+            file ->
+                YamlFile.read(file.getKey(), file.getValue(), problems)
+                    .ifPresent(top -> documents.put(file.getKey(), top)));
+    return documents;
   }
 
   /** An engine pack that is wrong still counts as known: its users are not to blame. */

@@ -1,32 +1,115 @@
 package dev.curfew.request;
 
+import dev.curfew.CurfewException;
+import dev.curfew.Fault;
+import dev.curfew.audit.Moment;
+import dev.curfew.audit.Timeline;
+import dev.curfew.grant.GrantState;
+import dev.curfew.grant.GrantView;
+import dev.curfew.grant.Grants;
 import dev.curfew.identity.Caller;
+import dev.curfew.identity.Role;
+import dev.curfew.identity.Scope;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads grants. Seen by whoever may see the request behind it. */
 @ApplicationScoped
 public class GrantReads {
 
+  private final Grants grants;
+  private final StoredRequests requests;
+  private final Wording wording;
+  private final Timeline timeline;
+
+  GrantReads(Grants grants, StoredRequests requests, Wording wording, Timeline timeline) {
+    this.grants = grants;
+    this.requests = requests;
+    this.wording = wording;
+    this.timeline = timeline;
+  }
+
   /**
-   * @throws dev.curfew.CurfewException NOT_FOUND
+   * @throws CurfewException NOT_FOUND
    */
+  @Transactional
   public SeenGrant view(Caller caller, String grantId) {
-    throw new UnsupportedOperationException();
+    Rights.demand(caller, Scope.READ);
+    return mustSee(caller, grantId);
+  }
+
+  /** All that happened to it, from the request on. */
+  @Transactional
+  public List<Moment> timeline(Caller caller, String grantId) {
+    Rights.demand(caller, Scope.READ);
+    return timeline.ofGrant(mustSee(caller, grantId).grant().id());
   }
 
   /** The caller's own, newest first. */
+  @Transactional
   public List<SeenGrant> mine(Caller caller) {
-    throw new UnsupportedOperationException();
+    Rights.demand(caller, Scope.READ);
+    return seen(caller, grants.ofPerson(caller.person()));
   }
 
   /** All that is not over and the caller may see. */
+  @Transactional
   public List<SeenGrant> live(Caller caller) {
-    throw new UnsupportedOperationException();
+    Rights.demand(caller, Scope.READ);
+    return seen(caller, grants.live());
   }
 
-  /** What is stuck; for administrators and auditors. */
+  /**
+   * What is stuck; for administrators and auditors.
+   *
+   * @throws CurfewException NOT_ALLOWED
+   */
+  @Transactional
   public List<SeenGrant> stuck(Caller caller) {
-    throw new UnsupportedOperationException();
+    Rights.demand(caller, Scope.READ);
+    if (!Rights.seesAll(caller)) {
+      throw new CurfewException(
+          Fault.NOT_ALLOWED, "stuck grants are for administrators and auditors");
+    }
+    return seen(caller, grants.stuck());
+  }
+
+  /** For flows: what their tokens are for they ask themselves. */
+  SeenGrant mustSee(Caller caller, String grantId) {
+    return grants
+        .view(grantId)
+        .flatMap(grant -> seen(caller, grant))
+        .orElseThrow(() -> CurfewException.notFound("grant"));
+  }
+
+  private List<SeenGrant> seen(Caller caller, List<GrantView> found) {
+    return found.stream().flatMap(grant -> seen(caller, grant).stream()).toList();
+  }
+
+  private Optional<SeenGrant> seen(Caller caller, GrantView grant) {
+    return requests
+        .find(grant.requestId())
+        .filter(request -> Rights.maySee(caller, request))
+        .map(request -> seen(caller, grant, request));
+  }
+
+  private SeenGrant seen(Caller caller, GrantView grant, AccessRequest request) {
+    boolean mine = caller.is(grant.person());
+    boolean endable = !grant.state().isFinal() && !grant.state().isEnding();
+    boolean revokes = caller.has(Role.ADMINISTRATOR) || Rights.approves(caller, request);
+    return new SeenGrant(
+        grant,
+        wording.name(grant.person()),
+        mine,
+        mine && grant.canBePickedUp() && caller.may(Scope.REQUEST),
+        request.pickUpByPasskey,
+        mine && endable && caller.may(Scope.REQUEST),
+        revokes && endable && (caller.may(Scope.APPROVE) || caller.may(Scope.ADMIN)),
+        !mine
+            && caller.has(Role.ADMINISTRATOR)
+            && caller.may(Scope.ADMIN)
+            && grant.state() == GrantState.STUCK);
   }
 }

@@ -1,14 +1,36 @@
 package dev.curfew.request;
 
+import dev.curfew.CurfewException;
+import dev.curfew.audit.Recorded;
+import dev.curfew.catalog.RevokeOnly;
 import dev.curfew.grant.Handover;
+import dev.curfew.grant.Pickup;
 import dev.curfew.identity.Caller;
+import dev.curfew.identity.Scope;
+import dev.curfew.mfa.Act;
+import dev.curfew.mfa.Need;
 import dev.curfew.mfa.Offered;
+import dev.curfew.mfa.Proof;
+import dev.curfew.mfa.Proofs;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /** Hands the secret of a grant to its person, once for each ask and each proof. */
 @ApplicationScoped
 public class PickupFlow {
 
+  private final PickupDesk desk;
+  private final Pickup pickup;
+  private final Proofs proofs;
+  private final RevokeOnly revokeOnly;
+
+  PickupFlow(PickupDesk desk, Pickup pickup, Proofs proofs, RevokeOnly revokeOnly) {
+    this.desk = desk;
+    this.pickup = pickup;
+    this.proofs = proofs;
+    this.revokeOnly = revokeOnly;
+  }
+
+  @Recorded("pick-up")
   public Handover pickUp(Caller caller, String grantId, Offered offered) {
     return pickUp(caller, grantId, offered, null);
   }
@@ -16,8 +38,25 @@ public class PickupFlow {
   /**
    * @param idempotencyKey a second call with the same key is refused, since a secret is never shown
    *     twice; may be null
+   * @throws CurfewException NOT_FOUND, NOT_ALLOWED, WRONG_STATE after the end, NOT_REPEATABLE,
+   *     PICKUP_IN_PROGRESS, TARGET_UNAVAILABLE, and those of the proof
    */
+  @Recorded("pick-up")
   public Handover pickUp(Caller caller, String grantId, Offered offered, String idempotencyKey) {
-    throw new UnsupportedOperationException();
+    revokeOnly.refuse();
+    Rights.demand(caller, Scope.REQUEST);
+    String key = IdempotencyKey.checked(idempotencyKey);
+    boolean passkeyOnly = desk.check(caller, grantId, key);
+    pickup.ready(grantId);
+    Act act = Act.of("pick-up").with("grant", grantId);
+    Proof proof = proofs.spend(caller, act, Need.pickUp(passkeyOnly), offered);
+    return pickup.pickUp(
+        caller,
+        grantId,
+        proof.words(),
+        () -> {
+          proofs.consume(proof);
+          desk.note(caller, grantId, key);
+        });
   }
 }

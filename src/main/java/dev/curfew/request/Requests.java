@@ -1,7 +1,10 @@
 package dev.curfew.request;
 
+import dev.curfew.Clocks;
 import dev.curfew.identity.Caller;
+import dev.curfew.identity.Scope;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
 import java.util.List;
 
 /**
@@ -11,46 +14,96 @@ import java.util.List;
 @ApplicationScoped
 public class Requests {
 
+  private static final int NEWEST = 50;
+  private static final int LONGEST_PAGE = 100;
+
+  private final StoredRequests requests;
+  private final Rights rights;
+  private final RequestViews views;
+  private final Clocks clocks;
+
+  Requests(StoredRequests requests, Rights rights, RequestViews views, Clocks clocks) {
+    this.requests = requests;
+    this.rights = rights;
+    this.views = views;
+    this.clocks = clocks;
+  }
+
   /**
    * @throws dev.curfew.CurfewException NOT_FOUND
    */
+  @Transactional
   public RequestView view(Caller caller, String id) {
-    throw new UnsupportedOperationException();
+    Rights.demand(caller, Scope.READ);
+    return views.of(caller, rights.mustSee(caller, id));
   }
 
   /** The rules' decision with its trace, as JSON; who may see the request may see it. */
+  @Transactional
   public String trace(Caller caller, String id) {
-    throw new UnsupportedOperationException();
+    Rights.demand(caller, Scope.READ);
+    return rights.mustSee(caller, id).trace;
   }
 
   /** The caller's newest 50. */
+  @Transactional
   public List<RequestView> mine(Caller caller) {
-    throw new UnsupportedOperationException();
+    return views(caller, requests.of(caller.person(), null, Cursor.START, NEWEST));
   }
 
   /** What waits for the caller's vote, the oldest first. */
+  @Transactional
   public List<RequestView> inbox(Caller caller) {
-    throw new UnsupportedOperationException();
+    return views(
+        caller, requests.waitingFor(caller.person(), caller.groups(), clocks.now(), LONGEST_PAGE));
   }
 
+  @Transactional
   public int inboxCount(Caller caller) {
-    throw new UnsupportedOperationException();
+    return requests.countWaitingFor(caller.person(), caller.groups(), clocks.now());
   }
 
   /**
-   * Newest first.
+   * Newest first; the inbox oldest first and in one page.
    *
    * @param state null for any
    * @param cursor {@link Page#next} of the page before; null for the first
-   * @param limit 1 to 100
+   * @param limit 1 to 100; what is outside counts as the nearest
    */
+  @Transactional
   public Page<RequestView> page(
       Caller caller, Box box, RequestState state, String cursor, int limit) {
-    throw new UnsupportedOperationException();
+    Rights.demand(caller, Scope.READ);
+    if (box == Box.INBOX) {
+      return new Page<>(inbox(caller), null);
+    }
+    int most = Math.max(1, Math.min(limit, LONGEST_PAGE));
+    // one more than fits tells whether there is a next page
+    List<AccessRequest> found = find(caller, box, state, Cursor.of(cursor), most + 1);
+    if (found.size() <= most) {
+      return new Page<>(views(caller, found), null);
+    }
+    List<AccessRequest> shown = found.subList(0, most);
+    return new Page<>(views(caller, shown), Cursor.after(shown.get(most - 1)).text());
   }
 
   /** How many wait for a vote, anybody's. For metrics. */
+  @Transactional
   public long pending() {
-    throw new UnsupportedOperationException();
+    return requests.pending();
+  }
+
+  private List<AccessRequest> find(
+      Caller caller, Box box, RequestState state, Cursor after, int most) {
+    if (box == Box.MINE) {
+      return requests.of(caller.person(), state, after, most);
+    }
+    return Rights.seesAll(caller)
+        ? requests.all(state, after, most)
+        : requests.seenBy(caller.person(), caller.groups(), state, after, most);
+  }
+
+  private List<RequestView> views(Caller caller, List<AccessRequest> found) {
+    return found.stream().map(request -> views.of(caller, request)).toList();
   }
 }

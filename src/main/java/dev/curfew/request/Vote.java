@@ -1,5 +1,6 @@
 package dev.curfew.request;
 
+import dev.curfew.CurfewException;
 import dev.curfew.approval.Choice;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -28,5 +29,22 @@ public record Vote(String request, Choice choice, String reason, String shown) {
     Texts.putUnlessBlank(fields, "reason", reason);
     Texts.putUnlessBlank(fields, "shown", shown);
     return fields;
+  }
+
+  /**
+   * @throws CurfewException INVALID with the field and the mend
+   */
+  void check() {
+    if (choice == null) {
+      throw CurfewException.invalid("choice", "say APPROVE or DENY");
+    }
+    if (choice == Choice.DENY && reason.isEmpty()) {
+      throw CurfewException.invalid("reason", "say why: the requester reads it");
+    }
+    Texts.check("reason", reason, Submit.REASON_LIMIT);
+    if (shown.isEmpty()) {
+      throw CurfewException.invalid(
+          "shown", "hand back the request's field shown: it says what you voted on");
+    }
   }
 }

@@ -26,7 +26,7 @@ public final class ErrorPage {
     return Templates.error(
         status,
         title(fault),
-        sentence(message),
+        Wording.sentence(message),
         mend(fault),
         signIn ? "/sign-in" : "/",
         signIn ? "Sign in" : "Go home",
@@ -106,14 +106,5 @@ public final class ErrorPage {
           TARGET_UNAVAILABLE ->
           "";
     };
-  }
-
-  /** Messages are written as API details, in lower case; a page speaks in sentences. */
-  static String sentence(String message) {
-    if (message.isEmpty()) {
-      return message;
-    }
-    String start = Character.toUpperCase(message.charAt(0)) + message.substring(1);
-    return start.matches("(?s).*[.!?]") ? start : start + ".";
   }
 }

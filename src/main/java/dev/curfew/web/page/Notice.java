@@ -20,7 +20,7 @@ public record Notice(String tone, String title, String text) {
 
   /** A refusal, shown on the form it came from. */
   public static Notice of(CurfewException refusal) {
-    return bad(ErrorPage.title(refusal.fault()), refusal.getMessage());
+    return bad(ErrorPage.title(refusal.fault()), Wording.sentence(refusal.getMessage()));
   }
 
   /** How loudly a screen reader says it. */

@@ -1,9 +1,16 @@
 package dev.curfew.web.page;
 
 import dev.curfew.Clocks;
+import dev.curfew.identity.Caller;
+import dev.curfew.identity.Role;
+import dev.curfew.web.CurrentCaller;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Named;
+import jakarta.ws.rs.core.UriInfo;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** What the layout shows around every page: who is signed in, where they may go, what waits. */
@@ -15,17 +22,26 @@ public class Shell {
   public record Item(String href, String label, boolean current, boolean counts) {}
 
   private final Clocks clocks;
+  private final CurrentCaller current;
+  private final UriInfo uri;
+  private final String demo;
   private final String version;
 
   Shell(
       Clocks clocks,
+      CurrentCaller current,
+      UriInfo uri,
+      @ConfigProperty(name = "curfew.demo", defaultValue = "auto") String demo,
       @ConfigProperty(name = "quarkus.application.version", defaultValue = "") String version) {
     this.clocks = clocks;
+    this.current = current;
+    this.uri = uri;
+    this.demo = demo;
     this.version = version;
   }
 
   public boolean demo() {
-    return false;
+    return demo.equalsIgnoreCase("on");
   }
 
   /** What everybody should know while it lasts, such as revoke-only mode. */
@@ -34,24 +50,42 @@ public class Shell {
   }
 
   public boolean signedIn() {
-    return false;
+    return caller().isPresent();
   }
 
   public String name() {
-    return "";
+    return caller().map(Caller::name).orElse("");
   }
 
   public List<Item> navigation() {
-    return List.of();
+    List<Item> items = new ArrayList<>();
+    items.add(item("/", "Home"));
+    items.add(item("/catalog", "Catalog"));
+    items.add(new Item("/inbox", "Approvals", at("/inbox"), true));
+    if (has(Role.AUDITOR) || has(Role.ADMINISTRATOR)) {
+      items.add(item("/history", "History"));
+    }
+    if (has(Role.ADMINISTRATOR)) {
+      items.add(new Item("/admin/targets", "Admin", at("/admin"), false));
+    }
+    return items;
+  }
+
+  public List<Item> adminTabs() {
+    return List.of(
+        item("/admin/targets", "Targets"),
+        item("/admin/stuck", "Stuck grants"),
+        item("/admin/findings", "Sweep findings"),
+        item("/admin/packs", "Packs and rules"),
+        item("/admin/people", "People and groups"));
   }
 
   public int waiting() {
     return 0;
   }
 
-  /** The session's token that every post form carries; empty when nobody is signed in. */
-  public String csrf() {
-    return "";
+  public Instant instant() {
+    return clocks.now();
   }
 
   public String now() {
@@ -60,5 +94,22 @@ public class Shell {
 
   public String version() {
     return version;
+  }
+
+  private Optional<Caller> caller() {
+    return current.find();
+  }
+
+  private boolean has(Role role) {
+    return caller().map(caller -> caller.has(role)).orElse(false);
+  }
+
+  private Item item(String href, String label) {
+    return new Item(href, label, at(href), false);
+  }
+
+  private boolean at(String href) {
+    String path = uri.getPath();
+    return path.equals(href) || (!href.equals("/") && path.startsWith(href + "/"));
   }
 }

@@ -1,10 +1,12 @@
 package dev.curfew.web.page;
 
+import dev.curfew.catalog.Change;
 import io.quarkus.qute.TemplateExtension;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /** Times and durations in words, for the templates. Without JavaScript times are read in UTC. */
 @TemplateExtension
@@ -36,5 +38,59 @@ public final class Wording {
       return minutes == 1440 ? "24 h" : minutes / 1440 + " days";
     }
     return minutes % 60 == 0 ? minutes / 60 + " h" : minutes / 60 + " h " + minutes % 60 + " min";
+  }
+
+  /** Messages are written as API details, in lower case; a page speaks in sentences. */
+  public static String sentence(String message) {
+    if (message.isEmpty()) {
+      return message;
+    }
+    // a name such as orders-db keeps its case
+    String first = message.split("\\s", 2)[0];
+    boolean name = first.matches(".*[-_/.0-9].*");
+    String start = name ? message : Character.toUpperCase(message.charAt(0)) + message.substring(1);
+    return start.matches("(?s).*[.!?]") ? start : start + ".";
+  }
+
+  /** The start of a digest or an id: enough to tell it from others. */
+  public static String brief(String digest) {
+    return digest.length() <= 12 ? digest : digest.substring(0, 12);
+  }
+
+  public static String guaranteeTone(String guarantee) {
+    return switch (guarantee) {
+      case "G1" -> "good";
+      case "G2" -> "busy";
+      default -> "wait";
+    };
+  }
+
+  /** What a guarantee class means for somebody who has to decide. */
+  public static String guaranteeWords(String guarantee) {
+    return switch (guarantee) {
+      case "G1" -> "the target itself refuses everything after the end, even with Curfew down";
+      case "G2" ->
+          "the target itself takes no new login after the end, even with Curfew down; open sessions"
+              + " are cut by Curfew";
+      default -> "only Curfew ends it; the target does nothing by itself";
+    };
+  }
+
+  /** How a line of a unified diff is coloured. */
+  public static String diffClass(String line) {
+    return line.startsWith("+")
+        ? "add"
+        : line.startsWith("-") ? "del" : line.startsWith("@") ? "at" : "";
+  }
+
+  public static String words(Change.How how) {
+    return how.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The start of a longer text, on one line. */
+  public static String shortened(String text) {
+    String line = text.replaceAll("\\s+", " ").strip();
+    int length = line.codePointCount(0, line.length());
+    return length <= 120 ? line : line.substring(0, line.offsetByCodePoints(0, 119)) + "…";
   }
 }

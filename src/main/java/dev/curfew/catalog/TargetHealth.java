@@ -1,0 +1,110 @@
+package dev.curfew.catalog;
+
+import dev.curfew.Clocks;
+import dev.curfew.audit.Audit;
+import dev.curfew.audit.Entry;
+import dev.curfew.audit.Kind;
+import dev.curfew.connector.Connector;
+import dev.curfew.connector.ConnectorException;
+import dev.curfew.connector.Connectors;
+import dev.curfew.connector.Described;
+import dev.curfew.connector.Finding;
+import dev.curfew.connector.Limits;
+import dev.curfew.identity.Caller;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/** What this node last saw at each target. */
+@ApplicationScoped
+class TargetHealth {
+
+  private static final Logger LOG = Logger.getLogger(TargetHealth.class);
+
+  /** What an entitlement gave when its target was last read. */
+  record Read(Described described, Instant at) {}
+
+  /**
+   * @param site what was looked at: another host under the same name is another target
+   */
+  record Seen(Pack.Site site, List<Finding> findings, Instant at, Map<String, Read> reads) {
+
+    Optional<String> fatal() {
+      String why =
+          findings.stream()
+              .filter(finding -> finding.severity() == Finding.Severity.FATAL)
+              .map(Finding::text)
+              .collect(Collectors.joining("; "));
+      return why.isEmpty() ? Optional.empty() : Optional.of(why);
+    }
+  }
+
+  private final Connectors connectors;
+  private final TargetsSettings settings;
+  private final Clocks clocks;
+  private final Audit audit;
+  private final Map<String, Seen> seen = new ConcurrentHashMap<>();
+
+  TargetHealth(Connectors connectors, TargetsSettings settings, Clocks clocks, Audit audit) {
+    this.connectors = connectors;
+    this.settings = settings;
+    this.clocks = clocks;
+    this.audit = audit;
+  }
+
+  /** What was seen of exactly this target; empty when it was not looked at yet. */
+  Optional<Seen> of(Pack.Site site) {
+    return Optional.ofNullable(seen.get(site.id())).filter(last -> last.site().equals(site));
+  }
+
+  /** Looks at the target now and keeps what it saw. Reaches out: never in a transaction. */
+  void look(Pack.Site site) {
+    Optional<Seen> before = of(site);
+    Limits limits = Limits.within(settings.checkWithin());
+    Optional<Connector> connector = connectors.find(site.target().kind());
+    List<Finding> findings =
+        connector
+            .map(each -> each.check(site.target(), limits))
+            .orElse(List.of(Finding.fatal("no connector for " + site.target().kind())));
+    Map<String, Read> reads = new HashMap<>(before.map(Seen::reads).orElse(Map.of()));
+    Seen now = new Seen(site, List.copyOf(findings), clocks.now(), reads);
+    if (now.fatal().isEmpty()) {
+      site.accesses().forEach(access -> read(connector.orElseThrow(), site, access, limits, reads));
+    }
+    seen.put(site.id(), now);
+    recordChange(site.id(), before, now);
+  }
+
+  private void read(
+      Connector connector,
+      Pack.Site site,
+      Pack.Access access,
+      Limits limits,
+      Map<String, Read> reads) {
+    try {
+      Described described = connector.describe(site.target(), access.entitlement(), limits);
+      reads.put(access.id(), new Read(described, clocks.now()));
+    } catch (ConnectorException e) {
+      LOG.warnf("%s could not be read: %s", access.id(), e.getMessage());
+    }
+  }
+
+  /** What was never closed need not be told open. */
+  private void recordChange(String target, Optional<Seen> before, Seen now) {
+    Optional<String> was = before.flatMap(Seen::fatal);
+    Optional<String> is = now.fatal();
+    if (was.isPresent() == is.isPresent()) {
+      return;
+    }
+    Kind kind = is.isPresent() ? Kind.TARGET_CLOSED : Kind.TARGET_OPENED;
+    Entry entry = Entry.of(kind, Caller.BROKER).target(target).with("why", is.orElse(null));
+    QuarkusTransaction.requiringNew().run(() -> audit.record(entry));
+  }
+}

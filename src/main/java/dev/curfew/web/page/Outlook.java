@@ -1,0 +1,11 @@
+package dev.curfew.web.page;
+
+import dev.curfew.request.Forecast;
+
+/**
+ * What the ask's form shows beside it.
+ *
+ * @param forecast null when there is none
+ * @param refusal why there is none, such as a window that is no number; empty otherwise
+ */
+public record Outlook(Forecast forecast, String refusal) {}
