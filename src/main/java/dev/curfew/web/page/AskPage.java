@@ -105,7 +105,8 @@ public class AskPage {
         throw refusal;
       }
       Form form = typed(window, reason, ticket).refused(refusal);
-      return Done.again(refusal, page(caller, entitlement, form, key, Notice.of(refusal)));
+      Notice notice = form.isShown() ? null : Notice.of(refusal);
+      return Done.again(refusal, page(caller, entitlement, form, key, notice));
     }
   }
 

@@ -28,6 +28,11 @@ public record Form(Map<String, String> values, String field, String message) {
     return value == null ? "" : value;
   }
 
+  /** Whether the refusal stands beside a field that the form has. */
+  public boolean isShown() {
+    return values.containsKey(field);
+  }
+
   public boolean isWrong(String name) {
     return field.equals(name);
   }

@@ -125,7 +125,8 @@ public class RequestPage {
     }
     RequestView request = requests.view(caller, id);
     Form form = Form.of(Map.of("reason", reason == null ? "" : reason)).refused(refusal);
-    return Done.again(refusal, page(caller, request, form, Notice.of(refusal)));
+    Notice notice = form.isShown() ? null : Notice.of(refusal);
+    return Done.again(refusal, page(caller, request, form, notice));
   }
 
   private TemplateInstance page(Caller caller, RequestView request, Form form, Notice notice) {
