@@ -40,6 +40,7 @@ public class AskPage {
         List<WindowChoice> choices,
         Form form,
         String key,
+        boolean recent,
         Outlook outlook,
         Notice notice);
 
@@ -93,7 +94,7 @@ public class AskPage {
       @RestForm String window,
       @RestForm String reason,
       @RestForm String ticket,
-      @RestForm("_key") String key,
+      @RestForm("idempotency_key") String key,
       @BeanParam ProofForm proof) {
     Caller caller = current.caller();
     try {
@@ -118,13 +119,15 @@ public class AskPage {
         form == Form.EMPTY
             ? typed(String.valueOf(WindowChoice.first(offer.longest())), "", "")
             : form;
+    Outlook outlook = outlook(caller, entitlement, filled.value("window"), filled.value("ticket"));
     return Templates.ask(
         offer,
         listing.approval(),
         WindowChoice.upTo(offer.longest()),
         filled,
         key == null || key.isBlank() ? Ids.next() : key,
-        outlook(caller, entitlement, filled.value("window"), filled.value("ticket")),
+        notice == null && outlook.recentEnough(),
+        outlook,
         notice);
   }
 

@@ -1,8 +1,10 @@
 package dev.curfew.web.page;
 
 import dev.curfew.Clocks;
+import dev.curfew.catalog.RevokeOnly;
 import dev.curfew.identity.Caller;
 import dev.curfew.identity.Role;
+import dev.curfew.request.Requests;
 import dev.curfew.web.CurrentCaller;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Named;
@@ -23,6 +25,8 @@ public class Shell {
 
   private final Clocks clocks;
   private final CurrentCaller current;
+  private final Requests requests;
+  private final RevokeOnly revokeOnly;
   private final UriInfo uri;
   private final String demo;
   private final String version;
@@ -30,11 +34,15 @@ public class Shell {
   Shell(
       Clocks clocks,
       CurrentCaller current,
+      Requests requests,
+      RevokeOnly revokeOnly,
       UriInfo uri,
       @ConfigProperty(name = "curfew.demo", defaultValue = "auto") String demo,
       @ConfigProperty(name = "quarkus.application.version", defaultValue = "") String version) {
     this.clocks = clocks;
     this.current = current;
+    this.requests = requests;
+    this.revokeOnly = revokeOnly;
     this.uri = uri;
     this.demo = demo;
     this.version = version;
@@ -46,7 +54,16 @@ public class Shell {
 
   /** What everybody should know while it lasts, such as revoke-only mode. */
   public List<String> warnings() {
-    return List.of();
+    return revokeOnly.isOn()
+        ? List.of(
+            "Curfew only takes access away until its configuration is mended; what you hold still"
+                + " ends on time.")
+        : List.of();
+  }
+
+  /** What makes this node only revoke, each with its mend; for the pages of administrators. */
+  public List<String> problems() {
+    return revokeOnly.problems();
   }
 
   public boolean signedIn() {
@@ -81,7 +98,7 @@ public class Shell {
   }
 
   public int waiting() {
-    return 0;
+    return caller().map(requests::inboxCount).orElse(0);
   }
 
   public Instant instant() {
