@@ -1,7 +1,6 @@
 package dev.curfew.request;
 
 import dev.curfew.CurfewException;
-import dev.curfew.Fault;
 import dev.curfew.audit.Moment;
 import dev.curfew.audit.Timeline;
 import dev.curfew.grant.GrantState;
@@ -68,11 +67,7 @@ public class GrantReads {
    */
   @Transactional
   public List<SeenGrant> stuck(Caller caller) {
-    Rights.demand(caller, Scope.READ);
-    if (!Rights.seesAll(caller)) {
-      throw new CurfewException(
-          Fault.NOT_ALLOWED, "stuck grants are for administrators and auditors");
-    }
+    Rights.demandReaderOfAll(caller);
     return seen(caller, grants.stuck());
   }
 

@@ -44,6 +44,17 @@ class Rights {
     return caller.has(Role.ADMINISTRATOR) || caller.has(Role.AUDITOR);
   }
 
+  /**
+   * @throws CurfewException NOT_ALLOWED unless an administrator's or auditor's
+   */
+  static void demandReaderOfAll(Caller caller) {
+    if (!seesAll(caller)) {
+      throw new CurfewException(
+          Fault.NOT_ALLOWED, "this is for administrators and auditors; ask an administrator");
+    }
+    demand(caller, Scope.READ);
+  }
+
   static boolean approves(Caller caller, AccessRequest request) {
     return request.stages.stream().anyMatch(stage -> caller.groups().contains(stage.group));
   }

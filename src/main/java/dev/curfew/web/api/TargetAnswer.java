@@ -1,0 +1,41 @@
+package dev.curfew.web.api;
+
+import dev.curfew.catalog.TargetView;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A target and how it is.
+ *
+ * @param closed why it takes no new grants; null when it does
+ */
+public record TargetAnswer(
+    String id,
+    String title,
+    String description,
+    List<String> tags,
+    String pack,
+    String kind,
+    String connect,
+    boolean open,
+    String closed,
+    List<String> warnings,
+    Instant checkedAt,
+    List<String> entitlements) {
+
+  static TargetAnswer of(TargetView target) {
+    return new TargetAnswer(
+        target.id(),
+        target.title(),
+        target.description(),
+        target.tags(),
+        target.pack(),
+        target.kind(),
+        target.connect(),
+        target.isOpen(),
+        target.closed().orElse(null),
+        target.warnings(),
+        target.checkedAt().orElse(null),
+        target.entitlements());
+  }
+}
