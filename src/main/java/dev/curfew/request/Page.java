@@ -20,8 +20,7 @@ public record Page<T>(List<T> items, String next) {
    *
    * @param cursor null for the first part
    */
-  public static <T> Page<T> of(
-      List<T> all, Function<T, String> key, String cursor, int limit) {
+  public static <T> Page<T> of(List<T> all, Function<T, String> key, String cursor, int limit) {
     int from = 0;
     if (cursor != null && !cursor.isBlank()) {
       List<String> keys = all.stream().map(key).toList();
