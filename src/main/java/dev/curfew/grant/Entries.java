@@ -25,6 +25,11 @@ final class Entries {
     return of(kind, Caller.BROKER, grant);
   }
 
+  /** What it is called at the target; null when its handle does not say. */
+  static String principal(Grant grant) {
+    return grant.handle().facts().get("role");
+  }
+
   static String time(Instant at) {
     return at == null ? null : at.toString();
   }

@@ -18,7 +18,7 @@ import java.util.List;
 class Fact {
 
   /** How a connector begins such a line. */
-  private static final String LEFT_BEHIND = "left behind:";
+  private static final String LEFT_BEHIND = "left behind";
 
   @Id
   @GeneratedValue(strategy = GenerationType.IDENTITY)
@@ -48,7 +48,7 @@ class Fact {
     return facts.stream()
         .map(fact -> fact.line)
         .filter(line -> line.startsWith(LEFT_BEHIND))
-        .map(line -> line.substring(LEFT_BEHIND.length()).strip())
+        .map(line -> line.substring(LEFT_BEHIND.length()).replaceFirst("^[,:]\\s*", ""))
         .toList();
   }
 }

@@ -257,7 +257,10 @@ class Grant {
     nextAt = now;
   }
 
-  /** It was proven gone, and is there again. The first end reason stays. */
+  /**
+   * It was proven gone, and is there again. The first end reason stays, and so does the receipt: it
+   * names every identity it ever had at the target.
+   */
   void aliveAgain(boolean open, Instant now) {
     become(GrantState.REVOKING);
     aliveAgain = true;
@@ -270,8 +273,6 @@ class Grant {
       blockedAt = null;
       deadAt = null;
     }
-    // what comes back has another identity at the target than what went
-    receipt = Json.of(Receipt.NONE.facts());
     fence++;
     succeeded();
     nextAt = now;

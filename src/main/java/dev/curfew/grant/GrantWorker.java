@@ -29,6 +29,8 @@ public class GrantWorker {
 
   private static final Logger LOG = Logger.getLogger(GrantWorker.class);
 
+  private static final int AFTER_THE_CHECKS = 10_000;
+
   private final Queue queue;
   private final GrantFlow flow;
   private final GrantCalls calls;
@@ -60,7 +62,8 @@ public class GrantWorker {
     this.settings = settings;
   }
 
-  @Startup
+  /** After the start checks: they say whether this node may give as well as take away. */
+  @Startup(AFTER_THE_CHECKS)
   void startWithTheNode() {
     if (settings.work()) {
       start();

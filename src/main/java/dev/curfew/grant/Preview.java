@@ -43,7 +43,8 @@ public class Preview {
 
   static Effects effects(Plan plan, Profile profile, Duration window) {
     List<String> lines = new ArrayList<>(plan.effects());
-    lines.add("ends " + words(window) + " after the first pick-up, or when given back or revoked");
+    lines.add(
+        "Ends " + words(window) + " after the first pick-up, or when it is given back or revoked.");
     return new Effects(
         lines,
         hash(plan.handle(), profile, lines),

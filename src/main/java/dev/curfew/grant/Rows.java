@@ -44,19 +44,24 @@ class Rows {
     return lock(claim.grant()).filter(grant -> grant.isHeldBy(claim));
   }
 
-  /** Those whose end is not decided, in the order of their ids: two callers never deadlock. */
+  /** A person's grants whose end is not decided, in one order: two callers never deadlock. */
   List<Grant> lockOpenOf(String person) {
-    List<?> ids =
+    return lockAll(
         store
-            .createNativeQuery(
-                """
-                select id from access_grant
-                where person = :person and state in ('PLANNED', 'PROVISIONING', 'ACTIVE')
-                order by id for update
-                """)
+            .createQuery(
+                "select g.id from Grant g where g.endReason is null and g.person = :person"
+                    + " order by g.id",
+                String.class)
             .setParameter("person", person)
-            .getResultList();
-    return ids.stream().flatMap(id -> lock((String) id).stream()).toList();
+            .getResultList());
+  }
+
+  List<Grant> lockOpen() {
+    return lockAll(
+        store
+            .createQuery(
+                "select g.id from Grant g where g.endReason is null order by g.id", String.class)
+            .getResultList());
   }
 
   /** What is past its end, the latest first; what another node has in hand is left to it. */
@@ -88,6 +93,13 @@ class Rows {
         .createQuery("from Fact f where f.grant = :grant order by f.id", Fact.class)
         .setParameter("grant", grant)
         .getResultList();
+  }
+
+  private List<Grant> lockAll(List<String> ids) {
+    return ids.stream()
+        .flatMap(id -> lock(id).stream())
+        .filter(grant -> grant.endReason == null)
+        .toList();
   }
 
   @SuppressWarnings("unchecked")

@@ -102,6 +102,7 @@ class Settlement {
       grant.provisioned(done.receipt(), clocks.now());
       audit.record(
           Entries.byBroker(Kind.GRANT_PROVISIONED, grant)
+              .with("principal", Entries.principal(grant))
               .with("receipt", Entries.lines(done.receipt()))
               .with("attempt", attempts)
               .with("guarantee", grant.guarantee)

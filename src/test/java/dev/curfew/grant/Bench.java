@@ -3,9 +3,11 @@ package dev.curfew.grant;
 import dev.curfew.Clocks;
 import dev.curfew.Ids;
 import dev.curfew.connector.Ask;
+import dev.curfew.connector.Connector;
 import dev.curfew.connector.Endpoint;
 import dev.curfew.connector.Entitlement;
 import dev.curfew.connector.Target;
+import dev.curfew.connector.sql.OrdersServer;
 import dev.curfew.identity.Caller;
 import dev.curfew.identity.Role;
 import dev.curfew.identity.Scope;
@@ -88,24 +90,34 @@ class Bench {
   /** A grant that is decided, and that no call was made for. */
   @Transactional
   public String planned(String target) {
+    return planned(paper, target(target), new Entitlement(target + "/read-only", Map.of()));
+  }
+
+  /** The same on a real PostgreSQL. */
+  @Transactional
+  public String plannedOnPostgres() {
+    return planned(OrdersServer.connector(), OrdersServer.target(), OrdersServer.readOnly());
+  }
+
+  private String planned(Connector connector, Target target, Entitlement entitlement) {
     String id = Ids.next();
     Ask ask =
         new Ask(
             id,
             OnPaper.ThisInstallation.BROKER,
             OnPaper.ThisInstallation.ID,
-            target(target),
-            new Entitlement(target + "/read-only", Map.of()),
+            target,
+            entitlement,
             "digest");
     Duration window = Duration.ofMinutes(30);
-    Effects effects = Preview.effects(paper.plan(ask), paper.profile(), window);
+    Effects effects = Preview.effects(connector.plan(ask), connector.profile(), window);
     flow.plan(
         new Opening(
             id,
             "request-of-" + id,
             ALICE.person(),
-            target + "/read-only",
-            target,
+            entitlement.id(),
+            target.id(),
             window,
             Duration.ofHours(1),
             effects,

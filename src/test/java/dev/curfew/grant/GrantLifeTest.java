@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.curfew.CurfewException;
 import dev.curfew.Fault;
+import dev.curfew.identity.Caller;
 import dev.curfew.testing.PaperConnector;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -68,7 +69,7 @@ class GrantLifeTest {
     assertEquals(GrantState.ENDED, over.state());
     assertEquals(EndReason.EXPIRED, over.endReason());
     assertEquals(List.of("no account of that name", "no session of it"), over.proof());
-    assertEquals(List.of("table scratch, now owned by curfew_estate"), over.leftBehind());
+    assertEquals(List.of("now of curfew_estate: table scratch"), over.leftBehind());
     assertNotNull(over.blockedAt());
     assertNotNull(over.deadAt());
     assertEquals("VERIFY", over.revokeStep());
@@ -172,6 +173,15 @@ class GrantLifeTest {
     assertEquals(GrantState.REVOKING, bench.state(active));
     assertEquals(GrantState.CANCELLED, bench.state(later));
     assertEquals(EndReason.GIVEN_BACK, bench.view(over).endReason());
+  }
+
+  @Test
+  void everythingEndsInOneActOfTheHost() {
+    bench.active("a");
+    bench.active("b");
+    assertEquals(2, flow.endAll(Caller.operator("db1"), EndReason.REVOKED, "break-in"));
+    bench.workOnce();
+    assertEquals(List.of(), grants.live());
   }
 
   @Test

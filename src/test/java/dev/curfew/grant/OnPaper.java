@@ -2,6 +2,7 @@ package dev.curfew.grant;
 
 import dev.curfew.catalog.Installation;
 import dev.curfew.connector.Connectors;
+import dev.curfew.connector.sql.OrdersServer;
 import dev.curfew.testing.PaperConnector;
 import dev.curfew.testing.Store;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -36,7 +37,7 @@ public final class OnPaper implements QuarkusTestProfile {
     return List.of(new TestResourceEntry(Store.class));
   }
 
-  /** The only connector there is. */
+  /** Paper, and a real PostgreSQL for those who ask for it. */
   @Alternative
   @Singleton
   static class Paper {
@@ -51,7 +52,13 @@ public final class OnPaper implements QuarkusTestProfile {
     @Produces
     @Singleton
     Connectors connectors() {
-      return new Connectors(List.of(paper));
+      return new Connectors(
+          kind ->
+              switch (kind) {
+                case PaperConnector.KIND -> Optional.of(paper);
+                case OrdersServer.KIND -> Optional.of(OrdersServer.connector());
+                default -> Optional.empty();
+              });
     }
   }
 

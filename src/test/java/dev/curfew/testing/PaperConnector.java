@@ -250,12 +250,13 @@ public final class PaperConnector implements Connector {
     Map<String, String> facts =
         Map.of(
             "target", ask.target().id(),
+            "role", "paper_" + ask.grant(),
             "installation", ask.installation(),
             "broker", ask.broker(),
             "snapshot", ask.snapshot());
     return new Plan(
         new Handle(KIND, ask.grant(), facts),
-        List.of("makes an account on paper for " + ask.entitlement().id()));
+        List.of("Makes an account on paper for " + ask.entitlement().id() + "."));
   }
 
   @Override
@@ -354,7 +355,7 @@ public final class PaperConnector implements Connector {
       }
       case CLEAN -> {
         accounts.remove(grant);
-        return List.of("left behind: table scratch, now owned by curfew_estate");
+        return List.of("left behind, now of curfew_estate: table scratch");
       }
       case VERIFY -> throw new IllegalStateException("verify is a call of its own");
     }
