@@ -1,5 +1,7 @@
 package dev.curfew.catalog;
 
+import java.util.Comparator;
+
 /**
  * One thing wrong with a file.
  *
@@ -9,6 +11,10 @@ package dev.curfew.catalog;
  * @param mend what to write instead
  */
 public record Problem(String file, int line, String text, String mend) {
+
+  /** In the order a reader goes through the files. */
+  public static final Comparator<Problem> BY_PLACE =
+      Comparator.comparing(Problem::file).thenComparing(Problem::line);
 
   @Override
   public String toString() {

@@ -34,6 +34,7 @@ public record SnapshotReader(
   public List<Problem> problems(SnapshotFiles files) {
     List<Problem> problems = new ArrayList<>();
     read(files, problems);
+    problems.sort(Problem.BY_PLACE);
     return problems;
   }
 

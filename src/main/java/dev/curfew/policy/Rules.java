@@ -46,6 +46,7 @@ public class Rules implements RuleCheck {
     }
     rules.forEach(rule -> refuseCoveringNothing(rule, entitlements, problems));
     rules.forEach(rule -> tryOut(rule, problems));
+    problems.sort(Problem.BY_PLACE);
     return problems;
   }
 
