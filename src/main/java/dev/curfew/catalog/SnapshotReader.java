@@ -52,7 +52,8 @@ public record SnapshotReader(
       problems.add(
           new Problem("packs", 0, "no pack.yaml was found", "name a folder that holds packs"));
     }
-    problems.addAll(rules.check(files.rules(), entitlements));
+    boolean allKnown = problems.size() == before;
+    problems.addAll(rules.check(files.rules(), allKnown ? entitlements : Set.of()));
     return problems.size() > before
         ? Optional.empty()
         : Optional.of(new Snapshot(files, sites, packs));

@@ -204,7 +204,7 @@ public class Rules implements RuleCheck {
   private static void refuseCoveringNothing(
       Rule rule, Set<String> entitlements, List<Problem> problems) {
     for (Glob glob : rule.covers()) {
-      if (entitlements.stream().noneMatch(glob::covers)) {
+      if (!entitlements.isEmpty() && entitlements.stream().noneMatch(glob::covers)) {
         String mend =
             Section.nearest(glob.text(), entitlements.toArray(String[]::new))
                 .map(other -> "did you mean `" + other + "`?")
