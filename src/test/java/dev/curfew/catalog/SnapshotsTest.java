@@ -228,8 +228,7 @@ class SnapshotsTest {
   }
 
   private void accept(String digest) {
-    QuarkusTransaction.requiringNew()
-        .run(() -> snapshots.accept(ADMIN, digest, "code, not bound"));
+    QuarkusTransaction.requiringNew().run(() -> snapshots.accept(ADMIN, digest, "code, not bound"));
     await().atMost(Duration.ofSeconds(5)).until(() -> catalog.digest().equals(digest));
   }
 
