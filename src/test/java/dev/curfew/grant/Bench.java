@@ -14,6 +14,7 @@ import dev.curfew.identity.Scope;
 import dev.curfew.identity.Session;
 import dev.curfew.testing.PaperConnector;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Alternative;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** What the tests of grants do over and over: open one, work the queue by hand, read what is. */
+@Alternative
 @ApplicationScoped
 class Bench {
 

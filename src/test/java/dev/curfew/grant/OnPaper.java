@@ -19,7 +19,7 @@ public final class OnPaper implements QuarkusTestProfile {
 
   @Override
   public Set<Class<?>> getEnabledAlternatives() {
-    return Set.of(Paper.class, AnyObjection.class, ThisInstallation.class);
+    return Set.of(Bench.class, Paper.class, AnyObjection.class, ThisInstallation.class);
   }
 
   @Override
