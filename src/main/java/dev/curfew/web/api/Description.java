@@ -103,7 +103,12 @@ public class Description implements OASFilter {
             OASFactory.createSchema().addType(SchemaType.INTEGER).description("the HTTP status"))
         .addProperty("detail", text("what was refused and what to do"))
         .addProperty("code", text("the stable code, for example already-decided"))
-        .addProperty("field", text("the field of the body that is wrong, where it is one"));
+        .addProperty("field", text("the field of the body that is wrong, where it is one"))
+        .addProperty(
+            "retryAfter",
+            OASFactory.createSchema()
+                .addType(SchemaType.INTEGER)
+                .description("seconds to wait, where waiting helps"));
   }
 
   private static Schema text(String description) {
