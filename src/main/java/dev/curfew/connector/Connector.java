@@ -59,6 +59,12 @@ public interface Connector {
    */
   Outcome revoke(Handle handle, Receipt receipt, Progress progress, Limits limits);
 
-  /** Everything at the target that carries the mark of any broker. To be closed by the caller. */
+  /**
+   * Everything at the target that has the name this broker gives, blocked ones too. What lacks a
+   * readable mark is among it and not ours to touch. To be closed by the caller.
+   *
+   * @param broker this broker's id
+   * @throws ConnectorException when the target does not answer
+   */
   Stream<Found> sweep(Target target, String broker, Limits limits);
 }

@@ -49,7 +49,7 @@ final class Provisioning {
     try {
       session.change(sight.statements().changes(verb(account)), values);
     } catch (SqlFailure e) {
-      if (!e.is(SqlFailure.DUPLICATE)) {
+      if (!e.isDuplicate()) {
         throw e;
       }
       // Another call of the same grant was a moment faster; what it made is looked at below.

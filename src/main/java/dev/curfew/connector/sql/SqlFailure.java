@@ -5,6 +5,7 @@ import dev.curfew.connector.Outcome;
 import dev.curfew.connector.Redaction;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
 import org.postgresql.util.PSQLException;
 
 /**
@@ -14,9 +15,9 @@ import org.postgresql.util.PSQLException;
 final class SqlFailure extends RuntimeException {
 
   static final String NO_SUCH_DATABASE = "3D000";
-  static final String DUPLICATE = "42710";
-  static final String NO_SUCH_ROLE = "42704";
-  static final String STILL_DEPENDS = "2BP01";
+
+  /** The name was there before the statement, or came in the same moment. */
+  private static final Set<String> DUPLICATE = Set.of("42710", "23505");
 
   private static final Duration SOON = Duration.ofSeconds(1);
 
@@ -47,6 +48,10 @@ final class SqlFailure extends RuntimeException {
 
   boolean is(String sqlState) {
     return state.equals(sqlState);
+  }
+
+  boolean isDuplicate() {
+    return DUPLICATE.contains(state);
   }
 
   Outcome.Again again() {

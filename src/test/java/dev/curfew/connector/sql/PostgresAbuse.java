@@ -1,0 +1,823 @@
+package dev.curfew.connector.sql;
+
+import static dev.curfew.connector.sql.PostgresTarget.enter;
+import static dev.curfew.connector.sql.PostgresTarget.entitlement;
+import static dev.curfew.connector.sql.PostgresTarget.isAlive;
+import static dev.curfew.connector.sql.PostgresTarget.line;
+import static dev.curfew.connector.sql.PostgresTarget.read;
+import static dev.curfew.connector.sql.PostgresTarget.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.curfew.Ids;
+import dev.curfew.connector.Ask;
+import dev.curfew.connector.ConnectorException;
+import dev.curfew.connector.Described;
+import dev.curfew.connector.Finding;
+import dev.curfew.connector.Found;
+import dev.curfew.connector.Handle;
+import dev.curfew.connector.Limits;
+import dev.curfew.connector.Outcome;
+import dev.curfew.connector.Plan;
+import dev.curfew.connector.Presence;
+import dev.curfew.connector.Progress;
+import dev.curfew.connector.Receipt;
+import dev.curfew.connector.Secret;
+import dev.curfew.connector.Step;
+import dev.curfew.connector.Verdict;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a hostile grantee, a careless administrator or bad luck can do on a PostgreSQL server. */
+abstract class PostgresAbuse {
+
+  private static final Progress ON = (step, receipt, facts) -> true;
+
+  private final Instant end = Instant.now().plus(Duration.ofMinutes(30));
+  private PostgresTarget postgres;
+  private SqlConnector connector;
+
+  abstract int version();
+
+  @BeforeEach
+  void prepare() {
+    postgres = PostgresTarget.of(version());
+    connector = postgres.connector();
+  }
+
+  // -- what is never given
+
+  @Test
+  void aGroupThatCanLogInIsRefused() {
+    refused("can log in", "CREATE ROLE g_login LOGIN");
+  }
+
+  @Test
+  void aGroupWithDangerousAttributesIsRefused() {
+    refused("SUPERUSER", "CREATE ROLE g_super SUPERUSER");
+    refused("CREATEROLE", "CREATE ROLE g_createrole CREATEROLE");
+    refused("CREATEDB", "CREATE ROLE g_createdb CREATEDB");
+    refused("REPLICATION", "CREATE ROLE g_replication REPLICATION");
+    refused("BYPASSRLS", "CREATE ROLE g_bypassrls BYPASSRLS");
+  }
+
+  @Test
+  void whatAGroupReachesThroughOthersCountsToo() {
+    refused(
+        "which g_outer is a member of, can log in",
+        "CREATE ROLE g_outer",
+        "CREATE ROLE g_middle",
+        "CREATE ROLE g_inner LOGIN",
+        "GRANT g_middle TO g_outer",
+        "GRANT g_inner TO g_middle");
+    refused(
+        "reaches beyond data",
+        "CREATE ROLE g_program",
+        "GRANT pg_execute_server_program TO g_program");
+    refused("Curfew's own", "CREATE ROLE g_estate", "GRANT curfew_estate TO g_estate");
+    refused(
+        "may give role orders_rw away",
+        "CREATE ROLE g_admin",
+        "GRANT orders_rw TO g_admin WITH ADMIN OPTION");
+  }
+
+  @Test
+  void theOwnerOfADatabaseIsRefused() {
+    refused("owns database g_own_db", "CREATE ROLE g_dbo", "CREATE DATABASE g_own_db OWNER g_dbo");
+  }
+
+  @Test
+  void readingAllDataMayBeGiven() {
+    postgres.admin(
+        "postgres", "CREATE ROLE g_reader", "GRANT pg_read_all_data, pg_monitor TO g_reader");
+    postgres.allow("orders", "g_reader");
+    Described described = describe("g_reader", "orders", "member");
+    assertEquals(List.of(), described.refusals());
+    assertTrue(described.gives().contains("SELECT on every table, view and sequence"));
+  }
+
+  @Test
+  void whatIsNotThereIsRefusedWithTheMend() {
+    assertTrue(
+        describe("nobody_there", "orders", "member")
+            .refusals()
+            .toString()
+            .contains("does not exist"));
+    assertTrue(
+        describe("orders_ro", "no_such_db", "member").refusals().toString().contains("no_such_db"));
+    assertTrue(
+        describe("orders_ro", "curfew_maintenance", "member")
+            .refusals()
+            .toString()
+            .contains("where Curfew works"));
+  }
+
+  // -- what is shown
+
+  @Test
+  void whatAnEntitlementGivesIsReadFromTheTarget() {
+    Described readOnly = describe("orders_ro", "orders", "member");
+    assertEquals(List.of(), readOnly.refusals());
+    assertTrue(
+        readOnly.gives().contains("SELECT on tables in schema shop: customers, orders"),
+        readOnly.gives().toString());
+    Described readWrite = describe("orders_rw", "orders", "member");
+    assertTrue(
+        readWrite
+            .gives()
+            .contains("DELETE, INSERT, SELECT, UPDATE on tables in schema shop: orders"),
+        readWrite.gives().toString());
+    Described owner = describe("orders_owner", "orders", "owner");
+    assertTrue(owner.gives().contains("owns schema shop"), owner.gives().toString());
+    assertTrue(owner.gives().get(0).startsWith("acts as role orders_owner"));
+  }
+
+  @Test
+  void whatEveryLoginMayDoIsShown() {
+    postgres.admin("postgres", "CREATE DATABASE wide_open");
+    try {
+      assertTrue(
+          describe("orders_ro", "orders", "member")
+              .everyone()
+              .contains("connect to database wide_open"));
+      assertTrue(texts(check(), Finding.Severity.WARNING).contains("database wide_open"));
+    } finally {
+      postgres.admin("postgres", "DROP DATABASE wide_open");
+    }
+  }
+
+  @Test
+  void aServerMadeByTheSetUpScriptIsFit() {
+    assertEquals("", texts(check(), Finding.Severity.FATAL));
+  }
+
+  @Test
+  void aBrokerWithTooLittleOrTooMuchIsFound() {
+    finding(
+        "pg_signal_backend",
+        "REVOKE pg_signal_backend FROM cf_broker",
+        "GRANT pg_signal_backend TO cf_broker");
+    finding("is a superuser", "ALTER ROLE cf_broker SUPERUSER", "ALTER ROLE cf_broker NOSUPERUSER");
+    finding(
+        "curfew_estate must not be a member",
+        "GRANT orders_ro TO curfew_estate",
+        "REVOKE orders_ro FROM curfew_estate");
+    finding(
+        "curfew_estate must not be able to log in",
+        "ALTER ROLE curfew_estate LOGIN",
+        "ALTER ROLE curfew_estate NOLOGIN");
+  }
+
+  // -- sessions
+
+  @Test
+  void sessionsOfEveryKindAreDead() throws Exception {
+    Plan plan = plan(owner(Ids.next(), 20));
+    Receipt receipt = provision(plan);
+    Secret secret = issue(plan);
+    Connection idle = enter(secret);
+    Connection inTransaction = enter(secret);
+    inTransaction.setAutoCommit(false);
+    run(inTransaction, "INSERT INTO shop.orders VALUES (1, 1, 1)");
+    Connection asAnother = enter(secret);
+    run(asAnother, "SET ROLE orders_owner");
+    Connection listening = enter(secret);
+    run(listening, "LISTEN news");
+    Connection busy = enter(secret);
+    ExecutorService threads = Executors.newCachedThreadPool();
+    AtomicBoolean stop = new AtomicBoolean();
+    try {
+      Future<?> query =
+          threads.submit(
+              () -> assertThrows(SQLException.class, () -> run(busy, "SELECT pg_sleep(600)")));
+      Future<List<Connection>> storm = threads.submit(() -> reconnect(secret, stop));
+      Awaitility.await().until(() -> sessions(receipt) >= 7);
+      assertInstanceOf(Outcome.Done.class, revoke(plan.handle(), receipt));
+      stop.set(true);
+      query.get(5, TimeUnit.SECONDS);
+      for (Connection each : List.of(idle, inTransaction, asAnother, listening, busy)) {
+        assertFalse(isAlive(each));
+      }
+      for (Connection each : storm.get(5, TimeUnit.SECONDS)) {
+        assertFalse(isAlive(each));
+      }
+      assertAbsent(plan.handle(), receipt);
+    } finally {
+      stop.set(true);
+      threads.shutdownNow();
+    }
+  }
+
+  /** Opens sessions as fast as it can and keeps them. */
+  private static List<Connection> reconnect(Secret secret, AtomicBoolean stop) {
+    List<Connection> all = new ArrayList<>();
+    while (!stop.get()) {
+      try {
+        Connection connection = enter(secret);
+        all.add(connection);
+        if (all.size() > 3) {
+          all.get(all.size() - 3).close();
+        }
+      } catch (SQLException e) {
+        Thread.onSpinWait();
+      }
+    }
+    return all;
+  }
+
+  @Test
+  void aPreparedTransactionIsRolledBack() throws SQLException {
+    Plan plan = plan(postgres.ask(Ids.next(), entitlement("orders_rw", "orders", "member")));
+    Receipt receipt = provision(plan);
+    Connection connection = enter(issue(plan));
+    connection.setAutoCommit(false);
+    String name = "it's \"prepared\" " + plan.handle().grant();
+    run(
+        connection,
+        "INSERT INTO shop.orders VALUES (4711, 1, 1)",
+        "PREPARE TRANSACTION '" + name.replace("'", "''") + "'");
+    List<String> facts = new ArrayList<>();
+    assertDone(
+        connector.revoke(plan.handle(), receipt, (step, so, done) -> facts.addAll(done), limits()));
+    assertTrue(facts.toString().contains("prepared transaction \"" + name + "\""));
+    assertEquals(List.of(), postgres.ask("orders", "SELECT gid FROM pg_prepared_xacts"));
+    assertEquals(List.of(), postgres.ask("orders", "SELECT id FROM shop.orders WHERE id = 4711"));
+    assertAbsent(plan.handle(), receipt);
+  }
+
+  @Test
+  void aSessionThatOutlivesItsRoleIsFoundAndKilled() throws SQLException {
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    Receipt receipt = provision(plan);
+    try (Connection session = enter(issue(plan))) {
+      postgres.admin("postgres", "DROP ROLE " + role(plan));
+      assertTrue(isAlive(session), "PostgreSQL lets it live on");
+      assertEquals(Presence.PRESENT, verify(plan.handle(), receipt).presence());
+      assertEquals(
+          Presence.UNKNOWN,
+          verify(plan.handle(), Receipt.NONE).presence(),
+          "without an oid it cannot be ruled out that it is this grant's");
+      assertTrue(texts(check(), Finding.Severity.WARNING).contains("no longer exists"));
+      assertInstanceOf(Outcome.Done.class, revoke(plan.handle(), receipt));
+      assertFalse(isAlive(session));
+    }
+    assertAbsent(plan.handle(), receipt);
+    assertAbsent(plan.handle(), Receipt.NONE);
+  }
+
+  @Test
+  void aPasswordTheGranteeSetOpensNothingAfterTheEnd() throws SQLException {
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    Receipt receipt = provision(plan);
+    Secret secret = issue(plan);
+    try (Connection session = enter(secret)) {
+      run(session, "ALTER ROLE " + role(plan) + " PASSWORD 'mine'");
+      assertThrows(
+          SQLException.class,
+          () -> run(session, "ALTER ROLE " + role(plan) + " VALID UNTIL 'infinity'"));
+    }
+    connector.revoke(plan.handle(), receipt, (step, so, facts) -> false, limits());
+    for (String name : List.of(role(plan), line(secret, "user").replace("jit_", "jitx_"))) {
+      assertThrows(
+          SQLException.class,
+          () -> DriverManager.getConnection(line(secret, "jdbc"), name, "mine"));
+    }
+    assertInstanceOf(Outcome.Done.class, revoke(plan.handle(), receipt));
+  }
+
+  @Test
+  void aLateAlterRoleFindsNobodyAfterBlock() throws SQLException {
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    Receipt receipt = provision(plan);
+    connector.revoke(plan.handle(), receipt, (step, so, facts) -> false, limits());
+    try (Connection broker =
+        DriverManager.getConnection(
+            postgres.server.url("curfew_maintenance"),
+            PostgresTarget.BROKER,
+            new String(postgres.brokerPassword))) {
+      SQLException late =
+          assertThrows(
+              SQLException.class,
+              () -> run(broker, "ALTER ROLE " + role(plan) + " LOGIN PASSWORD 'late'"));
+      assertEquals("42704", late.getSQLState());
+    }
+    assertInstanceOf(Outcome.Done.class, revoke(plan.handle(), receipt));
+  }
+
+  // -- what is left behind
+
+  @Test
+  void whatAGranteeLeavesBehindGrantsNobodyAnything() throws SQLException {
+    postgres.admin(
+        "orders",
+        "DROP ROLE IF EXISTS bystander",
+        "CREATE ROLE bystander LOGIN PASSWORD 'bystander'",
+        "GRANT CONNECT ON DATABASE orders TO bystander",
+        "GRANT USAGE ON SCHEMA scratch TO bystander");
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    Receipt receipt = provision(plan);
+    try (Connection session = enter(issue(plan))) {
+      run(
+          session,
+          "CREATE VIEW scratch.peek AS SELECT * FROM shop.customers",
+          "GRANT SELECT ON scratch.peek TO PUBLIC",
+          "CREATE FUNCTION scratch.peek() RETURNS bigint SECURITY DEFINER LANGUAGE sql"
+              + " AS 'SELECT count(*) FROM shop.customers'",
+          "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC");
+    }
+    try (Connection bystander =
+        DriverManager.getConnection(postgres.server.url("orders"), "bystander", "bystander")) {
+      assertEquals(List.of("100"), read(bystander, "SELECT count(*) FROM scratch.peek"));
+      List<String> facts = new ArrayList<>();
+      assertDone(
+          connector.revoke(
+              plan.handle(), receipt, (step, so, done) -> facts.addAll(done), limits()));
+      assertDenied(bystander, "SELECT count(*) FROM scratch.peek");
+      assertDenied(bystander, "SELECT scratch.peek()");
+      assertTrue(
+          facts.toString().contains("view scratch.peek in database orders"), facts.toString());
+      assertTrue(facts.toString().contains("function scratch.peek() in database orders"));
+    }
+    assertAbsent(plan.handle(), receipt);
+    postgres.admin(
+        "orders", "DROP OWNED BY curfew_estate", "DROP OWNED BY bystander", "DROP ROLE bystander");
+  }
+
+  @Test
+  void whatAnOwnerMakesBelongsToTheOwnerFromTheStart() throws SQLException {
+    Plan plan = plan(postgres.owner(Ids.next()));
+    Receipt receipt = provision(plan);
+    try (Connection session = enter(issue(plan))) {
+      assertEquals(List.of("orders_owner"), read(session, "SELECT current_user"));
+      run(session, "CREATE TABLE shop.migrated (id int)");
+    }
+    List<String> facts = new ArrayList<>();
+    assertDone(
+        connector.revoke(plan.handle(), receipt, (step, so, done) -> facts.addAll(done), limits()));
+    assertAbsent(plan.handle(), receipt);
+    assertEquals(
+        List.of("orders_owner"),
+        postgres.ask("orders", "SELECT tableowner FROM pg_tables WHERE tablename = 'migrated'"));
+    assertFalse(facts.toString().contains("left behind"), facts.toString());
+    postgres.admin("orders", "DROP TABLE shop.migrated");
+  }
+
+  @Test
+  void databaseSettingsTurnedAgainstTheBrokerAreOverridden() throws SQLException {
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    Receipt receipt = provision(plan);
+    try (Connection session = enter(issue(plan))) {
+      run(session, "CREATE TABLE scratch.mine (id int)");
+    }
+    List<String> hostile =
+        new ArrayList<>(
+            List.of(
+                "default_transaction_read_only = on",
+                "search_path = evil",
+                "statement_timeout = '1ms'",
+                "lock_timeout = '1ms'",
+                "idle_in_transaction_session_timeout = '1ms'",
+                "idle_session_timeout = '1ms'",
+                "standard_conforming_strings = off",
+                "local_preload_libraries = 'nowhere'",
+                "role = 'curfew_estate'"));
+    if (version() >= 17) {
+      hostile.add("transaction_timeout = '1ms'");
+    }
+    postgres.admin(
+        "orders",
+        "CREATE SCHEMA evil",
+        "CREATE FUNCTION evil.current_database() RETURNS name LANGUAGE sql AS $$ SELECT 'x'::name $$");
+    try {
+      // as superuser in the maintenance database, since nobody gets into orders any more
+      hostile.forEach(
+          setting -> postgres.admin("postgres", "ALTER DATABASE orders SET " + setting));
+      Outcome outcome = revoke(plan.handle(), receipt);
+      assertInstanceOf(Outcome.Done.class, outcome, outcome.toString());
+    } finally {
+      postgres.admin("postgres", "ALTER DATABASE orders RESET ALL");
+    }
+    assertAbsent(plan.handle(), receipt);
+    postgres.admin("orders", "DROP SCHEMA evil CASCADE", "DROP OWNED BY curfew_estate");
+  }
+
+  @Test
+  void rightsThatOthersGaveAreNamedUntilTheyTakeThemBack() throws SQLException {
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    Receipt receipt = provision(plan);
+    postgres.admin(
+        "orders", "SET ROLE orders_owner", "GRANT UPDATE ON shop.customers TO " + role(plan));
+    List<Step> steps = new ArrayList<>();
+    Outcome.Again again =
+        assertInstanceOf(
+            Outcome.Again.class,
+            connector.revoke(
+                plan.handle(), receipt, (step, so, facts) -> steps.add(step), limits()));
+    assertEquals(List.of(Step.BLOCK, Step.KILL), steps);
+    assertTrue(again.why().contains("table shop.customers in database orders"), again.why());
+    postgres.admin(
+        "orders",
+        "SET ROLE orders_owner",
+        "REVOKE ALL ON shop.customers FROM " + role(plan).replace("jit_", "jitx_"));
+    assertInstanceOf(Outcome.Done.class, revoke(plan.handle(), receipt));
+    assertAbsent(plan.handle(), receipt);
+  }
+
+  @Test
+  void severalDatabasesAreCleanedAndOneThatIsGoneIsNoObstacle() throws SQLException {
+    postgres.admin("postgres", "CREATE DATABASE other");
+    postgres.allow("other", "orders_ro");
+    postgres.admin("other", "CREATE SCHEMA scratch", "GRANT ALL ON SCHEMA scratch TO orders_ro");
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    Receipt receipt = provision(plan);
+    Secret secret = issue(plan);
+    for (String database : List.of("orders", "other")) {
+      try (Connection session =
+          DriverManager.getConnection(
+              postgres.server.url(database), line(secret, "user"), line(secret, "password"))) {
+        run(session, "CREATE TABLE scratch.spread (id int)");
+      }
+    }
+    List<String> facts = new ArrayList<>();
+    assertDone(
+        connector.revoke(plan.handle(), receipt, (step, so, done) -> facts.addAll(done), limits()));
+    assertAbsent(plan.handle(), receipt);
+    assertTrue(facts.toString().contains("table scratch.spread in database orders"));
+    assertTrue(facts.toString().contains("table scratch.spread in database other"));
+    postgres.admin("orders", "DROP OWNED BY curfew_estate");
+    postgres.admin("postgres", "DROP DATABASE other");
+  }
+
+  @Test
+  void aLockThatIsHeldDelaysOnlyTheCleaning() throws SQLException {
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    Receipt receipt = provision(plan);
+    try (Connection session = enter(issue(plan))) {
+      run(session, "CREATE TABLE scratch.locked (id int)");
+    }
+    try (Connection holder = postgres.server.connect("orders")) {
+      holder.setAutoCommit(false);
+      run(holder, "LOCK TABLE scratch.locked IN ACCESS SHARE MODE");
+      List<Step> steps = new ArrayList<>();
+      Outcome.Again again =
+          assertInstanceOf(
+              Outcome.Again.class,
+              connector.revoke(
+                  plan.handle(), receipt, (step, so, facts) -> steps.add(step), limits()));
+      assertEquals(List.of(Step.BLOCK, Step.KILL), steps);
+      assertTrue(again.why().contains("lock"), again.why());
+      Outcome.Again late =
+          assertInstanceOf(
+              Outcome.Again.class,
+              connector.revoke(plan.handle(), receipt, ON, Limits.within(Duration.ofSeconds(4))));
+      assertTrue(late.reached());
+      Awaitility.await().until(() -> brokerSessions() == 0);
+      holder.rollback();
+    }
+    assertInstanceOf(Outcome.Done.class, revoke(plan.handle(), receipt));
+    assertAbsent(plan.handle(), receipt);
+    postgres.admin("orders", "DROP OWNED BY curfew_estate");
+  }
+
+  // -- names, marks and servers
+
+  @Test
+  void namesWithQuotesAreNamesAndNothingElse() throws SQLException {
+    String group = "we\"ird'; DROP TABLE shop.orders; --";
+    String database = "or\"d'ers :\"role\" \\; --";
+    postgres.admin(
+        "postgres", "CREATE ROLE " + quoted(group), "CREATE DATABASE " + quoted(database));
+    postgres.allow(database, group);
+    Plan plan = plan(postgres.ask(Ids.next(), entitlement(group, database, "owner")));
+    Receipt receipt = provision(plan);
+    Secret secret = issue(plan);
+    try (Connection session = enter(secret)) {
+      assertEquals(List.of(database), read(session, "SELECT current_database()"));
+      assertEquals(List.of(group), read(session, "SELECT current_user"));
+      run(session, "CREATE TEMP TABLE t (id int)");
+    } catch (SQLException e) {
+      assertTrue(e.getMessage().contains("permission denied to create temporary"), e.getMessage());
+    }
+    assertEquals(List.of(), describe(group, database, "owner").refusals());
+    assertInstanceOf(Outcome.Done.class, revoke(plan.handle(), receipt));
+    assertAbsent(plan.handle(), receipt);
+    assertEquals(List.of("0"), postgres.ask("orders", "SELECT count(*) FROM shop.orders"));
+    postgres.admin("postgres", "DROP DATABASE " + quoted(database), "DROP ROLE " + quoted(group));
+  }
+
+  @Test
+  void rolesThatOnlyLookLikeOursAreNeverTouched() {
+    String plain = Ids.next();
+    String foreign = Ids.next();
+    String other = Ids.next();
+    Plan plan = plan(postgres.readOnly(foreign));
+    String mark =
+        Marks.text(
+            new dev.curfew.connector.Mark("another-installation", "b1", foreign, Instant.EPOCH));
+    postgres.admin(
+        "postgres",
+        "CREATE ROLE jit_b1_" + plain + " LOGIN",
+        "CREATE ROLE jit_b1_" + foreign + " LOGIN",
+        "COMMENT ON ROLE jit_b1_" + foreign + " IS '" + mark + "'",
+        "CREATE ROLE jit_b2_" + other + " LOGIN",
+        "CREATE ROLE jit_b1_reports LOGIN");
+    String before = lookAlikes();
+    for (String grant : List.of(plain, foreign)) {
+      Handle handle = plan(postgres.readOnly(grant)).handle();
+      assertInstanceOf(
+          Outcome.Refused.class,
+          connector.provision(plan(postgres.readOnly(grant)), end, limits()));
+      assertThrows(ConnectorException.class, () -> connector.issue(handle, end, limits()));
+      assertInstanceOf(Outcome.Refused.class, revoke(handle, Receipt.NONE));
+    }
+    assertEquals(before, lookAlikes());
+    Map<String, Found> found = new TreeMap<>();
+    connector
+        .sweep(postgres.target(), "b1", limits())
+        .forEach(each -> found.put(each.name(), each));
+    assertTrue(found.get("jit_b1_" + plain).mark().isEmpty());
+    assertEquals(
+        "another-installation", found.get("jit_b1_" + foreign).mark().orElseThrow().installation());
+    assertTrue(found.get("jit_b1_" + foreign).open());
+    assertFalse(found.containsKey("jit_b2_" + other));
+    postgres.admin(
+        "postgres",
+        "DROP ROLE jit_b1_"
+            + plain
+            + ", jit_b1_"
+            + foreign
+            + ", jit_b2_"
+            + other
+            + ", jit_b1_reports");
+    assertEquals(plan, plan(postgres.readOnly(foreign)));
+  }
+
+  @Test
+  void anotherServerProvesNothingAndItsRolesAreSafe() throws SQLException {
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    Receipt receipt = provision(plan);
+    assertInstanceOf(Outcome.Done.class, revoke(plan.handle(), receipt));
+    postgres.admin(
+        "postgres",
+        "CREATE ROLE innocent LOGIN PASSWORD 'innocent'",
+        "GRANT CONNECT ON DATABASE orders TO innocent");
+    String oid = postgres.ask("postgres", "SELECT 'innocent'::regrole::oid").get(0);
+    Map<String, String> facts = new TreeMap<>(receipt.facts());
+    facts.put("system", "1234567890");
+    facts.put("ids", oid);
+    Receipt elsewhere = new Receipt(facts);
+    Verdict verdict = verify(plan.handle(), elsewhere);
+    assertEquals(Presence.UNKNOWN, verdict.presence());
+    assertTrue(verdict.evidence().toString().contains("1234567890"));
+    try (Connection innocent =
+        DriverManager.getConnection(postgres.server.url("orders"), "innocent", "innocent")) {
+      revoke(plan.handle(), elsewhere);
+      assertTrue(isAlive(innocent));
+    }
+    postgres.admin("orders", "DROP OWNED BY innocent", "DROP ROLE innocent");
+  }
+
+  @Test
+  void twoProvisionsAtOnceMakeOneRole() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      Plan plan = plan(postgres.readOnly(Ids.next()));
+      CompletableFuture<Outcome> other =
+          CompletableFuture.supplyAsync(() -> connector.provision(plan, end, limits()));
+      Outcome mine = connector.provision(plan, end, limits());
+      assertEquals(mine, other.get(10, TimeUnit.SECONDS));
+      assertInstanceOf(Outcome.Done.class, mine);
+      revoke(plan.handle(), Receipt.NONE);
+    }
+  }
+
+  @Test
+  void aRoleMadeAgainWhileTheOldOneIsBlockedIsTakenAwayToo() {
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    Receipt receipt = provision(plan);
+    connector.revoke(plan.handle(), receipt, (step, so, facts) -> false, limits());
+    String mark =
+        postgres
+            .ask(
+                "postgres",
+                "SELECT shobj_description(oid, 'pg_authid') FROM pg_roles WHERE rolname = '"
+                    + role(plan).replace("jit_", "jitx_")
+                    + "'")
+            .get(0);
+    brokerRuns("CREATE ROLE " + role(plan), "COMMENT ON ROLE " + role(plan) + " IS '" + mark + "'");
+    Outcome.Done done = assertInstanceOf(Outcome.Done.class, revoke(plan.handle(), receipt));
+    assertAbsent(plan.handle(), done.receipt());
+  }
+
+  @Test
+  void aFailingIssueTellsNoSecret() {
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    Receipt receipt = provision(plan);
+    postgres.admin("postgres", "ALTER ROLE cf_broker NOCREATEROLE");
+    try {
+      ConnectorException refused =
+          assertThrows(
+              ConnectorException.class, () -> connector.issue(plan.handle(), end, limits()));
+      assertFalse(refused.getMessage().contains("SCRAM"), refused.getMessage());
+      assertTrue(refused.getMessage().startsWith("orders-db said"), refused.getMessage());
+    } finally {
+      postgres.admin("postgres", "ALTER ROLE cf_broker CREATEROLE");
+    }
+    assertInstanceOf(Outcome.Done.class, revoke(plan.handle(), receipt));
+  }
+
+  @Test
+  void theBrokerHoldsNothingOfWhatItGives() throws SQLException {
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    provision(plan);
+    issue(plan);
+    try (Connection broker =
+        DriverManager.getConnection(
+            postgres.server.url("orders"),
+            PostgresTarget.BROKER,
+            new String(postgres.brokerPassword))) {
+      assertDenied(broker, "SELECT count(*) FROM shop.customers");
+    }
+    revoke(plan.handle(), Receipt.NONE);
+  }
+
+  @Test
+  void theDeadManEndsSessionsWithoutTheBroker() throws SQLException {
+    postgres.script("curfew_maintenance", "reaper.sql", Map.of());
+    Plan over = plan(postgres.readOnly(Ids.next()));
+    Plan running = plan(postgres.readOnly(Ids.next()));
+    Plan dropped = plan(postgres.readOnly(Ids.next()));
+    for (Plan plan : List.of(over, running, dropped)) {
+      provision(plan);
+    }
+    try (Connection ended = enter(issue(over));
+        Connection alive = enter(issue(running));
+        Connection orphan = enter(issue(dropped))) {
+      postgres.admin(
+          "postgres",
+          "ALTER ROLE " + role(over) + " VALID UNTIL 'yesterday'",
+          "DROP ROLE " + role(dropped));
+      assertEquals(List.of("2"), postgres.ask("curfew_maintenance", "SELECT curfew.reap()"));
+      assertFalse(isAlive(ended));
+      assertFalse(isAlive(orphan));
+      assertTrue(isAlive(alive));
+    }
+    for (Plan plan : List.of(over, running, dropped)) {
+      revoke(plan.handle(), Receipt.NONE);
+    }
+  }
+
+  // -- words of the tests above
+
+  private void refused(String why, String... statements) {
+    String group = statements[0].split(" ")[2];
+    postgres.admin("postgres", statements);
+    postgres.allow("orders", group);
+    List<String> shown = describe(group, "orders", "member").refusals();
+    assertTrue(shown.toString().contains(why), shown.toString());
+    Plan plan = plan(postgres.ask(Ids.next(), entitlement(group, "orders", "member")));
+    Outcome.Refused refused =
+        assertInstanceOf(Outcome.Refused.class, connector.provision(plan, end, limits()));
+    assertTrue(refused.why().contains(why), refused.why());
+    assertFalse(postgres.exists(role(plan)));
+  }
+
+  private void finding(String text, String broken, String mended) {
+    postgres.admin("postgres", broken);
+    try {
+      assertTrue(texts(check(), Finding.Severity.FATAL).contains(text), check().toString());
+    } finally {
+      postgres.admin("postgres", mended);
+    }
+    assertEquals("", texts(check(), Finding.Severity.FATAL));
+  }
+
+  private List<Finding> check() {
+    return connector.check(postgres.target(), limits());
+  }
+
+  private static String texts(List<Finding> findings, Finding.Severity severity) {
+    return String.join(
+        "\n",
+        findings.stream()
+            .filter(finding -> finding.severity() == severity)
+            .map(Finding::text)
+            .toList());
+  }
+
+  private Described describe(String group, String database, String level) {
+    return connector.describe(postgres.target(), entitlement(group, database, level), limits());
+  }
+
+  private Ask owner(String grant, int connections) {
+    return postgres.ask(
+        grant,
+        new dev.curfew.connector.Entitlement(
+            "orders-db/migrate",
+            Map.of(
+                "role", "orders_owner",
+                "database", "orders",
+                "level", "owner",
+                "connections", Integer.toString(connections))));
+  }
+
+  private Plan plan(Ask ask) {
+    return connector.plan(ask);
+  }
+
+  private Receipt provision(Plan plan) {
+    Outcome outcome = connector.provision(plan, end, limits());
+    return assertInstanceOf(Outcome.Done.class, outcome, outcome.toString()).receipt();
+  }
+
+  private Secret issue(Plan plan) {
+    return connector.issue(plan.handle(), end, limits());
+  }
+
+  private Outcome revoke(Handle handle, Receipt receipt) {
+    return connector.revoke(handle, receipt, ON, limits());
+  }
+
+  private static void assertDone(Outcome outcome) {
+    assertInstanceOf(Outcome.Done.class, outcome, outcome.toString());
+  }
+
+  private Verdict verify(Handle handle, Receipt receipt) {
+    return connector.verify(handle, receipt, limits());
+  }
+
+  private void assertAbsent(Handle handle, Receipt receipt) {
+    Verdict verdict = verify(handle, receipt);
+    assertEquals(Presence.ABSENT, verdict.presence(), verdict.evidence().toString());
+  }
+
+  private static void assertDenied(Connection connection, String query) {
+    SQLException denied = assertThrows(SQLException.class, () -> read(connection, query));
+    assertEquals("42501", denied.getSQLState(), denied.getMessage());
+  }
+
+  private void brokerRuns(String... statements) {
+    try (Connection broker =
+        DriverManager.getConnection(
+            postgres.server.url("curfew_maintenance"),
+            PostgresTarget.BROKER,
+            new String(postgres.brokerPassword))) {
+      run(broker, statements);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private int sessions(Receipt receipt) {
+    return postgres
+        .ask(
+            "postgres",
+            "SELECT pid FROM pg_stat_activity WHERE usesysid = " + receipt.facts().get("ids"))
+        .size();
+  }
+
+  private int brokerSessions() {
+    return postgres
+        .ask("postgres", "SELECT pid FROM pg_stat_activity WHERE usename = 'cf_broker'")
+        .size();
+  }
+
+  private String lookAlikes() {
+    return postgres
+        .ask(
+            "postgres",
+            "SELECT rolname || rolcanlogin || rolconnlimit || coalesce(shobj_description(oid,"
+                + " 'pg_authid'), '') FROM pg_roles WHERE rolname LIKE 'jit%' ORDER BY 1")
+        .toString();
+  }
+
+  private static String role(Plan plan) {
+    return plan.handle().facts().get("role");
+  }
+
+  private static String quoted(String name) {
+    return '"' + name.replace("\"", "\"\"") + '"';
+  }
+
+  private static Limits limits() {
+    return Limits.within(Duration.ofSeconds(30));
+  }
+}
