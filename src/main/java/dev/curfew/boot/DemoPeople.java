@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.commons.codec.binary.Base32;
 
 /**
@@ -69,6 +70,13 @@ final class DemoPeople {
               part.may()));
     }
     return players;
+  }
+
+  /** Their user names and names, for a query. */
+  static String sqlPairs() {
+    return PARTS.stream()
+        .map(part -> "('" + part.user() + "', '" + part.name() + "')")
+        .collect(Collectors.joining(", "));
   }
 
   private static String fresh() {

@@ -20,6 +20,7 @@ final class Serve {
   private Serve() {}
 
   static int run() {
+    StartProblems.early(MappingCheck.run());
     EarlyConfig config = EarlyConfig.read();
     String mode = config.text("curfew.demo").orElse("auto");
     if (config.hasDatasource()) {

@@ -3,7 +3,7 @@ package dev.curfew.boot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -16,6 +16,9 @@ import java.util.stream.Stream;
 final class Shipped {
 
   private static final String ROOT = "shipped";
+
+  /** A file that is always there, by which the others are found. */
+  private static final String KNOWN = "connectors/postgresql/pack.yaml";
 
   private Shipped() {}
 
@@ -35,19 +38,18 @@ final class Shipped {
   static void copy(String folder, Path into) {
     try {
       PostgresBinaries.delete(into);
-      Path home =
-          Path.of(Shipped.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      if (Files.isDirectory(home)) {
-        copyAll(home.resolve(ROOT).resolve(folder), into);
-      } else {
-        try (FileSystem jar = FileSystems.newFileSystem(home)) {
-          copyAll(jar.getPath(ROOT, folder), into);
+      String known = Shipped.class.getResource("/" + ROOT + "/" + KNOWN).toString();
+      String root = known.substring(0, known.length() - KNOWN.length());
+      if (root.startsWith("jar:")) {
+        Path jar = Path.of(URI.create(root.substring("jar:".length(), root.indexOf("!/"))));
+        try (FileSystem content = FileSystems.newFileSystem(jar)) {
+          copyAll(content.getPath(ROOT, folder), into);
         }
+      } else {
+        copyAll(Path.of(URI.create(root)).resolve(folder), into);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(into + " cannot be written: " + e.getMessage(), e);
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
     }
   }
 

@@ -1,0 +1,127 @@
+package dev.curfew.boot;
+
+import dev.curfew.Clocks;
+import dev.curfew.audit.Sequencer;
+import dev.curfew.catalog.RevokeOnly;
+import dev.curfew.grant.GrantGauges;
+import dev.curfew.request.Requests;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.quarkus.arc.Arc;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.Startup;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import org.jboss.logging.Logger;
+
+/**
+ * The figures an operator watches, read from the store every few seconds and not at each scrape.
+ * Where the store does not answer they keep their last values; {@code
+ * curfew_store_clock_age_seconds} tells.
+ */
+@Singleton
+class Gauges {
+
+  private static final Logger LOG = Logger.getLogger(Gauges.class);
+  private static final Duration EACH = Duration.ofSeconds(5);
+
+  private final GrantGauges grants;
+  private final Requests requests;
+  private final Sequencer sequencer;
+  private final MultiGauge queued;
+  private final ScheduledExecutorService reader =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "gauges");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private volatile GrantGauges.Reading reading =
+      new GrantGauges.Reading(Map.of(), Duration.ZERO, 0, 0, 0);
+  private volatile long votes;
+  private volatile double unnumbered;
+
+  Gauges(
+      MeterRegistry registry,
+      GrantGauges grants,
+      Requests requests,
+      Sequencer sequencer,
+      RevokeOnly revokeOnly,
+      Clocks clocks) {
+    this.grants = grants;
+    this.requests = requests;
+    this.sequencer = sequencer;
+    this.queued =
+        MultiGauge.builder("curfew.queue.depth")
+            .description("Calls to targets that are due now")
+            .register(registry);
+    gauge(registry, "curfew.grants.live", "Grants whose end is not decided", g -> g.reading.live());
+    gauge(
+        registry,
+        "curfew.revocation.lateness.seconds",
+        "How long the oldest revocation that is not proven has been due",
+        g -> g.reading.oldestDue().toMillis() / 1000.0);
+    stuck(registry, "live", g -> g.reading.stuckLive());
+    stuck(registry, "leftover", g -> g.reading.stuckLeftover());
+    gauge(registry, "curfew.votes.pending", "Requests that wait for a vote", g -> g.votes);
+    gauge(
+        registry,
+        "curfew.history.unnumbered.seconds",
+        "Age of the oldest entry of the history without a number",
+        g -> g.unnumbered);
+    Gauge.builder("curfew.revoke.only", revokeOnly, mode -> mode.isOn() ? 1 : 0)
+        .description("1 while this node only takes access away")
+        .register(registry);
+    Gauge.builder("curfew.store.clock.age.seconds", clocks, c -> c.sinceReading().toMillis() / 1e3)
+        .description("How long ago this node last read its store's clock")
+        .register(registry);
+  }
+
+  @Startup
+  void start() {
+    reader.scheduleWithFixedDelay(this::read, 2_000, EACH.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    reader.shutdownNow();
+  }
+
+  void read() {
+    var context = Arc.container().requestContext();
+    context.activate();
+    try {
+      reading = grants.read();
+      votes = requests.pending();
+      unnumbered = sequencer.progress().lag().toMillis() / 1000.0;
+      queued.register(
+          reading.queued().entrySet().stream()
+              .map(each -> MultiGauge.Row.of(Tags.of("target", each.getKey()), each.getValue()))
+              .toList(),
+          true);
+    } catch (RuntimeException e) {
+      LOG.debugf("the figures could not be read: %s", e.getMessage());
+    } finally {
+      context.terminate();
+    }
+  }
+
+  private void gauge(
+      MeterRegistry registry, String name, String what, ToDoubleFunction<Gauges> value) {
+    Gauge.builder(name, this, value).description(what).register(registry);
+  }
+
+  private void stuck(MeterRegistry registry, String kind, ToDoubleFunction<Gauges> value) {
+    Gauge.builder("curfew.grants.stuck", this, value)
+        .description("Revocations that are stuck: live, or something left over")
+        .tag("kind", kind)
+        .register(registry);
+  }
+}
