@@ -32,9 +32,9 @@ public class Policies {
    * @throws dev.curfew.CurfewException {@code REVOKE_ONLY} when no snapshot is accepted
    */
   public Policy current() {
-    String digest = catalog.digest();
     Ready last = ready;
-    if (!last.digest().equals(digest)) {
+    while (!last.digest().equals(catalog.digest())) {
+      String digest = catalog.digest();
       last = new Ready(digest, read(digest, catalog.rules()));
       ready = last;
     }

@@ -114,6 +114,15 @@ public final class Policy {
     return !inTheWay(results).isEmpty() || results.stream().noneMatch(Result::matched);
   }
 
+  /**
+   * Whether some condition about this entitlement looks at the fact: if not, changing it is vain.
+   */
+  boolean looksAt(String fact, String entitlement) {
+    return rules.stream()
+        .filter(rule -> rule.covers(entitlement))
+        .anyMatch(rule -> rule.when().filter(when -> when.toString().contains(fact)).isPresent());
+  }
+
   /** The groups that some rule of this entitlement is for. */
   Set<String> groupsNamed(String entitlement) {
     Set<String> groups = new TreeSet<>();

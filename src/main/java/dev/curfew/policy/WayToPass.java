@@ -34,7 +34,7 @@ final class WayToPass {
   /** One sentence each; all of them together pass. Empty when nothing tried would help. */
   List<String> from(Facts facts) {
     Facts ticketed = facts.withTicket(SOME_TICKET);
-    boolean noTicket = facts.ticket().isBlank();
+    boolean noTicket = facts.ticket().isBlank() && policy.looksAt("ticket", facts.entitlement());
     if (noTicket && passes(ticketed)) {
       return List.of("add a ticket");
     }
@@ -61,6 +61,9 @@ final class WayToPass {
 
   /** Looks for a window that passes, then halves the way up to the one asked for. */
   private Optional<Duration> longestThatPasses(Facts facts) {
+    if (!policy.looksAt("window", facts.entitlement())) {
+      return Optional.empty();
+    }
     long asked = facts.window().toMinutes();
     for (long minutes : candidates(asked)) {
       if (passes(facts.withWindow(Duration.ofMinutes(minutes)))) {
@@ -94,6 +97,9 @@ final class WayToPass {
   }
 
   private Optional<String> later(Facts facts) {
+    if (!policy.looksAt("now", facts.entitlement())) {
+      return Optional.empty();
+    }
     Instant hour = facts.now().truncatedTo(ChronoUnit.HOURS);
     for (int hours = 1; hours <= 7 * 24; hours++) {
       Instant then = hour.plus(hours, ChronoUnit.HOURS);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** What must hold for any rules and any facts. */
 class PolicyPropertyTest {
 
-  private static final int ROUNDS = 1_500;
+  private static final int ROUNDS = 500;
   private static final List<String> GROUPS = List.of("a", "b", "c");
   private static final List<Optional<Condition>> CONDITIONS =
       List.of(
