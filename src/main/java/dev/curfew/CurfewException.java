@@ -32,6 +32,11 @@ public final class CurfewException extends RuntimeException {
     return new CurfewException(Fault.INVALID, message, field, null, null);
   }
 
+  /** The caller sent a field that is not known here. */
+  public static CurfewException unknownField(String field, String message) {
+    return new CurfewException(Fault.UNKNOWN_FIELD, message, field, null, null);
+  }
+
   /** The same for absent and forbidden. {@code what} is a word such as "request". */
   public static CurfewException notFound(String what) {
     return new CurfewException(Fault.NOT_FOUND, "no such " + what);

@@ -1,0 +1,29 @@
+package dev.curfew.web;
+
+import io.vertx.ext.web.RoutingContext;
+
+/** What can be read off a call before anybody knows whose it is. */
+final class Doors {
+
+  private static final String BEARER = "Bearer ";
+
+  private Doors() {}
+
+  static boolean isApi(RoutingContext call) {
+    return call.normalizedPath().startsWith("/api/");
+  }
+
+  static String address(RoutingContext call) {
+    return call.request().remoteAddress() == null
+        ? ""
+        : call.request().remoteAddress().hostAddress();
+  }
+
+  /** The bearer of the Authorization header, or null. */
+  static String bearer(RoutingContext call) {
+    String header = call.request().getHeader("Authorization");
+    return header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())
+        ? header.substring(BEARER.length()).strip()
+        : null;
+  }
+}

@@ -1,0 +1,150 @@
+package dev.curfew.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.curfew.CurfewException;
+import dev.curfew.Fault;
+import dev.curfew.account.Doorkeeper;
+import dev.curfew.account.SignedIn;
+import dev.curfew.audit.Refusals;
+import dev.curfew.mfa.Site;
+import io.quarkus.jackson.ObjectMapperCustomizer;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jboss.logging.Logger;
+
+/** What every call passes first: the headers that keep browsers strict, and a body's size. */
+@ApplicationScoped
+class Limits {
+
+  private static final Logger LOG = Logger.getLogger(Limits.class);
+  private static final long LARGEST = 64 * 1024;
+  private static final int DEEPEST = 32;
+  private static final int FIRST = 10_000;
+
+  private static final String CONTENT_SECURITY_POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self';"
+          + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+  private final Doorkeeper doorkeeper;
+  private final SessionCookie cookie;
+  private final Refusals refusals;
+  private final Site site;
+  private final ObjectMapper json;
+
+  Limits(
+      Doorkeeper doorkeeper,
+      SessionCookie cookie,
+      Refusals refusals,
+      Site site,
+      ObjectMapper json) {
+    this.doorkeeper = doorkeeper;
+    this.cookie = cookie;
+    this.refusals = refusals;
+    this.site = site;
+    this.json = json;
+  }
+
+  void register(@Observes Filters filters) {
+    filters.register(this::headers, FIRST + 1);
+    filters.register(this::size, FIRST);
+  }
+
+  private void headers(RoutingContext call) {
+    HttpServerResponse response = call.response();
+    response
+        .putHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .putHeader("Referrer-Policy", "same-origin")
+        .putHeader("Cross-Origin-Opener-Policy", "same-origin")
+        .putHeader("Permissions-Policy", "camera=(), microphone=(), geolocation=()");
+    if (site.isSecure()) {
+      response.putHeader("Strict-Transport-Security", "max-age=31536000");
+    }
+    if (!isStatic(call.normalizedPath())) {
+      response.putHeader("Cache-Control", "no-store");
+    }
+    call.next();
+  }
+
+  /** A body must say its length: nobody reads on to find out that it was too much. */
+  private void size(RoutingContext call) {
+    String length = call.request().getHeader("Content-Length");
+    boolean unsaid = call.request().getHeader("Transfer-Encoding") != null;
+    if (!unsaid && (length == null || isAtMost(length))) {
+      call.next();
+      return;
+    }
+    CurfewException refusal =
+        new CurfewException(
+            Fault.BODY_TOO_LARGE,
+            unsaid
+                ? "say the body's length (Content-Length); it may be up to 64 KiB"
+                : "the body is larger than 64 KiB; send less");
+    Callable<Void> record =
+        () -> {
+          record(call, refusal);
+          return null;
+        };
+    call.vertx().executeBlocking(record, false).onComplete(done -> answer(call, refusal));
+  }
+
+  private static boolean isAtMost(String length) {
+    try {
+      return Long.parseLong(length) <= LARGEST;
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+
+  private void record(RoutingContext call, CurfewException refusal) {
+    try {
+      String address = Doors.address(call);
+      Optional<SignedIn> who =
+          Doors.isApi(call)
+              ? doorkeeper.byBearer(Doors.bearer(call), address)
+              : doorkeeper.byCookie(cookie.in(call).orElse(null), address);
+      who.ifPresent(found -> refusals.record(found.caller(), Acts.of(call), refusal));
+    } catch (RuntimeException e) {
+      LOG.error("a refusal could not be written to the history", e);
+    }
+  }
+
+  private void answer(RoutingContext call, CurfewException refusal) {
+    call.response().setStatusCode(Status.of(refusal.fault())).putHeader("Connection", "close");
+    try {
+      call.response()
+          .putHeader("Content-Type", Problem.MEDIA_TYPE)
+          .end(json.writeValueAsString(Problem.of(refusal)));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a problem is always JSON", e);
+    }
+  }
+
+  private static boolean isStatic(String path) {
+    return path.startsWith("/css/")
+        || path.startsWith("/js/")
+        || path.startsWith("/webjars/")
+        || path.startsWith("/favicon");
+  }
+
+  /** JSON is read 32 levels deep and no deeper. */
+  @Singleton
+  static class Depth implements ObjectMapperCustomizer {
+
+    @Override
+    public void customize(ObjectMapper mapper) {
+      mapper
+          .getFactory()
+          .setStreamReadConstraints(
+              StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build());
+    }
+  }
+}
