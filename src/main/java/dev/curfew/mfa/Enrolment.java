@@ -3,7 +3,6 @@ package dev.curfew.mfa;
 import static jakarta.transaction.Transactional.TxType.MANDATORY;
 import static jakarta.transaction.Transactional.TxType.REQUIRES_NEW;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.yubico.webauthn.RegistrationResult;
 import com.yubico.webauthn.data.PublicKeyCredentialCreationOptions;
 import dev.curfew.Clocks;
@@ -88,14 +87,10 @@ public class Enrolment {
   @Transactional
   public Creation startPasskey(Caller caller, String user) {
     Challenges.Nonce nonce = challenges.open(caller, PASSKEY);
-    try {
-      return new Creation(
-          nonce.text(),
-          nonce.expires(),
-          options(caller, user, nonce.text()).toCredentialsCreateJson());
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("WebAuthn options are always JSON", e);
-    }
+    return new Creation(
+        nonce.text(),
+        nonce.expires(),
+        passkeys.creationJson(options(caller, user, nonce.text())));
   }
 
   /**

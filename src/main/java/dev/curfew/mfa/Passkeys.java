@@ -1,6 +1,7 @@
 package dev.curfew.mfa;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.yubico.webauthn.AssertionRequest;
 import com.yubico.webauthn.AssertionResult;
 import com.yubico.webauthn.FinishAssertionOptions;
@@ -36,6 +37,8 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 class Passkeys {
 
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private final RelyingParty relyingParty;
 
   Passkeys(Site site, PasskeyLookup lookup) {
@@ -49,7 +52,7 @@ class Passkeys {
 
   String requestJson(List<StoredPasskey> keys, byte[] challenge) {
     try {
-      return request(keys, challenge).toCredentialsGetJson();
+      return inner(request(keys, challenge).toCredentialsGetJson());
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("WebAuthn options are always JSON", e);
     }
@@ -101,6 +104,19 @@ class Passkeys {
                 .build())
         .timeout(Challenges.LIFE.toMillis())
         .build();
+  }
+
+  String creationJson(PublicKeyCredentialCreationOptions options) {
+    try {
+      return inner(options.toCredentialsCreateJson());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("WebAuthn options are always JSON", e);
+    }
+  }
+
+  /** The library wraps the options into {@code {"publicKey":…}}; our answer has that field itself. */
+  private static String inner(String wrapped) throws JsonProcessingException {
+    return JSON.readTree(wrapped).get("publicKey").toString();
   }
 
   RegistrationResult register(PublicKeyCredentialCreationOptions options, String credentialJson) {

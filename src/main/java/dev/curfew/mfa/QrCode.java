@@ -21,7 +21,7 @@ public final class QrCode {
           + size
           + " "
           + size
-          + "\" width=\"220\" height=\"220\" role=\"img\" aria-label=\""
+          + "\" width=\"184\" height=\"184\" role=\"img\" aria-label=\""
           + label.replaceAll("[^A-Za-z0-9 ,.]", "")
           + "\" shape-rendering=\"crispEdges\"><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>"
           + "<path fill=\"#000\" d=\""

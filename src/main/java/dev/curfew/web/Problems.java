@@ -11,6 +11,9 @@ import dev.curfew.account.Level;
 import dev.curfew.account.SignedIn;
 import dev.curfew.audit.Refusals;
 import dev.curfew.web.page.ErrorPage;
+import io.quarkus.runtime.BlockingOperationControl;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -60,8 +63,16 @@ class Problems {
     return refused(reading(unreadable), call);
   }
 
+  /** No route, or not this method: said on an event loop, where nobody may ask the store. */
   @ServerExceptionMapper
-  Response http(WebApplicationException failure, RoutingContext call) {
+  Uni<Response> http(WebApplicationException failure, RoutingContext call) {
+    Uni<Response> answer = Uni.createFrom().item(() -> answer(failure, call));
+    return BlockingOperationControl.isBlockingAllowed()
+        ? answer
+        : answer.runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+  }
+
+  private Response answer(WebApplicationException failure, RoutingContext call) {
     CurfewException refusal = refusalIn(failure);
     if (refusal != null) {
       return refused(refusal, call);
