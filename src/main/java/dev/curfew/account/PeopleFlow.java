@@ -45,6 +45,9 @@ public class PeopleFlow {
     }
   }
 
+  /** What disabling took away. */
+  public record Disabled(int sessions, int tokens) {}
+
   private final LocalAccounts accounts;
   private final Links links;
   private final People people;
@@ -144,14 +147,14 @@ public class PeopleFlow {
   }
 
   /**
-   * The account's part of disabling somebody, in the transaction of the flow that does the rest:
-   * ends sessions, tokens and links, closes the account, and writes the entry of the act.
+   * The account's part of disabling somebody, in the transaction of the flow that does the rest and
+   * writes the entry of the whole act: ends sessions, tokens and links and closes the account.
    *
    * @throws CurfewException NOT_FOUND for a caller who is no administrator, WRONG_STATE when it was
    *     done before or would leave no administrator
    */
   @Transactional(MANDATORY)
-  public void disable(Caller caller, String person, Proof proof) {
+  public Disabled disable(Caller caller, String person) {
     requireAdministrator(caller);
     mustBeEnabled(person);
     requireAnotherAdministrator(person);
@@ -159,12 +162,14 @@ public class PeopleFlow {
     row.enabled = false;
     row.disabledAt = clocks.now();
     links.endAll(person);
-    record(
-        Entry.of(Kind.PERSON_DISABLED, caller)
-            .subject(person)
-            .with("sessions", sessions.endAllBut(person, ""))
-            .with("tokens", tokens.endAll(person)),
-        proof);
+    return new Disabled(sessions.endAllBut(person, ""), tokens.endAll(person));
+  }
+
+  /** Refuses as disabling would, before a proof is asked for. */
+  public void mayDisable(Caller caller, String person) {
+    requireAdministrator(caller);
+    mustBeEnabled(person);
+    requireAnotherAdministrator(person);
   }
 
   private Proof spend(Caller caller, Act act, Offered offered) {
