@@ -88,9 +88,7 @@ public class Enrolment {
   public Creation startPasskey(Caller caller, String user) {
     Challenges.Nonce nonce = challenges.open(caller, PASSKEY);
     return new Creation(
-        nonce.text(),
-        nonce.expires(),
-        passkeys.creationJson(options(caller, user, nonce.text())));
+        nonce.text(), nonce.expires(), passkeys.creationJson(options(caller, user, nonce.text())));
   }
 
   /**

@@ -58,6 +58,12 @@ public class KeysFlow {
     enrolment.removePasskey(caller, key, proof);
   }
 
+  /** The seed of an app to come; worth nothing until {@link #addCodes} takes it into use. */
+  public Enrolment.Draft draftCodes(Caller caller, String user) {
+    requireFullScope(caller);
+    return enrolment.draftCodes(caller, user);
+  }
+
   /** Confirms the drafted seed by its first code; answers recovery codes to show once. */
   @Recorded("codes-add")
   @Transactional

@@ -114,7 +114,9 @@ class Passkeys {
     }
   }
 
-  /** The library wraps the options into {@code {"publicKey":…}}; our answer has that field itself. */
+  /**
+   * The library wraps the options into {@code {"publicKey":…}}; our answer has that field itself.
+   */
   private static String inner(String wrapped) throws JsonProcessingException {
     return JSON.readTree(wrapped).get("publicKey").toString();
   }

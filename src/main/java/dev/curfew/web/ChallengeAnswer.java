@@ -25,6 +25,7 @@ public record ChallengeAnswer(
   }
 
   public static ChallengeAnswer of(Enrolment.Creation creation) {
-    return new ChallengeAnswer(creation.nonce(), creation.expires(), creation.publicKeyJson(), null);
+    return new ChallengeAnswer(
+        creation.nonce(), creation.expires(), creation.publicKeyJson(), null);
   }
 }

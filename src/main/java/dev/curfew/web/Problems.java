@@ -110,8 +110,7 @@ class Problems {
     return wantsPage(call)
         ? html(500, ErrorPage.broken(reference).render()).build()
         : problem(
-                Problem.of(
-                    500, "internal", "this is our fault; the log has it under " + reference))
+                Problem.of(500, "internal", "this is our fault; the log has it under " + reference))
             .build();
   }
 
@@ -157,9 +156,7 @@ class Problems {
   /** Refusals of callers nobody knows are written by sign-in and enrolment alone. */
   private void record(CurfewException refusal, RoutingContext call) {
     try {
-      current
-          .signedIn()
-          .ifPresent(who -> refusals.record(who.caller(), Acts.of(call), refusal));
+      current.signedIn().ifPresent(who -> refusals.record(who.caller(), Acts.of(call), refusal));
     } catch (RuntimeException e) {
       LOG.error("a refusal could not be written to the history", e);
     }

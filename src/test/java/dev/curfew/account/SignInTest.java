@@ -13,6 +13,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -20,6 +21,11 @@ import org.junit.jupiter.api.Test;
 class SignInTest {
 
   @Inject Cast cast;
+
+  @BeforeEach
+  void thisAddressIsForgiven() {
+    cast.run("delete from sign_in_delay");
+  }
 
   @Test
   void passwordAndCodeLeadIn() {
@@ -37,5 +43,111 @@ class SignInTest {
     assertTrue(second.header("Location").endsWith("/keys"));
     assertNotEquals(halfWay, browser.cookie(), "the cookie is a new one");
     assertEquals(200, browser.get("/keys").statusCode());
+  }
+
+  @Test
+  void aPasswordAloneReachesNoPageAndNoAct() {
+    Person person = cast.person("Erin", "administrators");
+    Browser browser = new Browser();
+    browser.password(person.user(), Cast.PASSWORD);
+
+    for (String page : new String[] {"/", "/keys", "/catalog", "/history", "/admin/people"}) {
+      Response answer = browser.get(page);
+      assertEquals(303, answer.statusCode(), page);
+      assertTrue(answer.header("Location").endsWith("/sign-in/second"), page);
+    }
+    Response proof = browser.ask("/proofs", Map.of("act", "token-create", "body", "{}"));
+    assertEquals(401, proof.statusCode());
+    assertEquals("second-factor-required", proof.jsonPath().getString("code"));
+    assertEquals(303, browser.get("/enrol").statusCode(), "nor can it enrol a factor of its own");
+    assertEquals(401, browser.ask("/enrol/passkey-options", Map.of()).statusCode());
+  }
+
+  @Test
+  void wrongPasswordAndUnknownNameGetTheSameAnswer() {
+    Person person = cast.person("Erin");
+    Response wrong = new Browser().password(person.user(), "not the password at all");
+    Response unknown = new Browser().password("nobody-of-this-name", "not the password at all");
+    assertEquals(401, wrong.statusCode());
+    assertEquals(401, unknown.statusCode());
+    assertEquals(
+        wrong.asString().replaceAll("data-now=\"[^\"]*\"", ""),
+        unknown.asString().replaceAll("data-now=\"[^\"]*\"", ""));
+  }
+
+  @Test
+  void anUnknownNameCostsAsMuchWorkAsAKnownOne() {
+    String hash = Password.chosen(Cast.PASSWORD).hash();
+    long known = fastest(hash);
+    long unknown = fastest(null);
+    assertTrue(
+        unknown > known / 2 && unknown < known * 2,
+        "known " + known + " ns, unknown " + unknown + " ns");
+  }
+
+  private static long fastest(String hash) {
+    long best = Long.MAX_VALUE;
+    for (int i = 0; i < 4; i++) {
+      long start = System.nanoTime();
+      assertFalse(Password.typed("wrong wrong wrong").matches(hash));
+      best = Math.min(best, System.nanoTime() - start);
+    }
+    return best;
+  }
+
+  @Test
+  void manyWrongPasswordsDelayTheAccountKnownOrNot() {
+    for (String user : new String[] {cast.person("Erin").user(), "nobody-at-all"}) {
+      Response last = null;
+      for (int i = 0; i < 6; i++) {
+        last = new Browser().password(user, "wrong wrong wrong");
+      }
+      assertEquals(429, last.statusCode(), user);
+      assertTrue(Integer.parseInt(last.header("Retry-After")) >= 1);
+    }
+  }
+
+  @Test
+  void fiveWrongCodesDelayTheNextOneEvenIfItIsRight() {
+    Person person = cast.person("Erin");
+    Browser browser = new Browser();
+    browser.password(person.user(), Cast.PASSWORD);
+    for (int i = 0; i < 5; i++) {
+      assertEquals(
+          403, browser.post("/sign-in/second", Map.of("proof_code", "000000")).statusCode());
+    }
+    Response right = browser.post("/sign-in/second", Map.of("proof_code", cast.code(person)));
+    assertEquals(429, right.statusCode());
+    int wait = Integer.parseInt(right.header("Retry-After"));
+    assertTrue(wait > 20 && wait <= 30, "waits " + wait + " s");
+  }
+
+  @Test
+  void signingOutIsAtOnce() {
+    Person person = cast.person("Erin");
+    Browser browser = Browser.signedIn(cast, person);
+    String cookie = browser.cookie();
+    assertEquals(303, browser.post("/sign-out", Map.of()).statusCode());
+    Response after = new Browser().spec().cookie("curfew", cookie).get("/keys");
+    assertEquals(303, after.statusCode());
+    assertTrue(after.header("Location").contains("/sign-in"));
+  }
+
+  @Test
+  void anExpiredCookieDoesNotCloseAPublicPage() {
+    assertEquals(
+        200, new Browser().spec().cookie("curfew", "long-gone").get("/sign-in").statusCode());
+  }
+
+  @Test
+  void onlyAPathOfOursIsGoneOnTo() {
+    for (String evil : new String[] {"//evil.example", "https://evil.example", "/\\evil.example"}) {
+      Person person = cast.person("Erin");
+      Browser browser = new Browser();
+      browser.password(person.user(), Cast.PASSWORD);
+      Response answer =
+          browser.post("/sign-in/second", Map.of("proof_code", cast.code(person), "to", evil));
+      assertFalse(answer.header("Location").contains("evil"), evil);
+    }
   }
 }

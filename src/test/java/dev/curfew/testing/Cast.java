@@ -27,8 +27,8 @@ import javax.crypto.spec.SecretKeySpec;
 import javax.sql.DataSource;
 
 /**
- * People for tests: settled, with a password and a TOTP seed, in the groups a test wants. What would
- * take a test half a minute, the next code, is taken by a short cut through the store.
+ * People for tests: settled, with a password and a TOTP seed, in the groups a test wants. What
+ * would take a test half a minute, the next code, is taken by a short cut through the store.
  */
 @ApplicationScoped
 public class Cast {

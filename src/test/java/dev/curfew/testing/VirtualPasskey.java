@@ -83,8 +83,7 @@ public final class VirtualPasskey {
   /** Answers request options (the value of {@code publicKey}). */
   public String sign(String publicKeyJson) {
     count++;
-    byte[] clientData =
-        clientData("webauthn.get", read(publicKeyJson).get("challenge").asText());
+    byte[] clientData = clientData("webauthn.get", read(publicKeyJson).get("challenge").asText());
     byte[] data = authenticatorData(0);
     Map<String, String> response = new LinkedHashMap<>();
     response.put("clientDataJSON", text(clientData));

@@ -46,8 +46,7 @@ public class EnrolPage {
   private final CurrentCaller current;
   private final SessionCookie cookie;
 
-  EnrolPage(
-      EnrolFlow flow, Enrolment enrolment, CurrentCaller current, SessionCookie cookie) {
+  EnrolPage(EnrolFlow flow, Enrolment enrolment, CurrentCaller current, SessionCookie cookie) {
     this.flow = flow;
     this.enrolment = enrolment;
     this.current = current;
@@ -63,16 +62,14 @@ public class EnrolPage {
 
   @POST
   @Path("{secret}")
-  public Response open(
-      @RestPath String secret, @RestForm String password, @RestForm String again) {
+  public Response open(@RestPath String secret, @RestForm String password, @RestForm String again) {
     try {
       requireSame(password, again);
       return Response.seeOther(URI.create("/enrol"))
           .cookie(cookie.of(flow.open(secret, password, current.visitor())))
           .build();
     } catch (CurfewException refusal) {
-      return Away.refused(
-          refusal, Templates.enrolLink(Notice.of(refusal), look(secret), secret));
+      return Away.refused(refusal, Templates.enrolLink(Notice.of(refusal), look(secret), secret));
     }
   }
 
@@ -140,8 +137,7 @@ public class EnrolPage {
   private SignedIn enrolling() {
     SignedIn who = current.halfWay();
     if (who.level() != Level.ENROLLING) {
-      throw new CurfewException(
-          Fault.SECOND_FACTOR_REQUIRED, "show your second factor to go on");
+      throw new CurfewException(Fault.SECOND_FACTOR_REQUIRED, "show your second factor to go on");
     }
     return who;
   }

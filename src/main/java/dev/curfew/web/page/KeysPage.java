@@ -195,8 +195,7 @@ public class KeysPage {
   private static Response shown(List<String> recoveryCodes, String done) {
     return recoveryCodes.isEmpty()
         ? Away.to("/keys?done=" + done)
-        : Away.page(
-            200, EnrolPage.Templates.recoveryCodes(recoveryCodes, "/keys?done=" + done));
+        : Away.page(200, EnrolPage.Templates.recoveryCodes(recoveryCodes, "/keys?done=" + done));
   }
 
   private TemplateInstance page(Notice notice) {
@@ -210,8 +209,7 @@ public class KeysPage {
   }
 
   private TemplateInstance codes(Notice notice) {
-    Enrolment.Draft draft =
-        enrolment.draftCodes(current.caller(), current.halfWay().user());
+    Enrolment.Draft draft = enrolment.draftCodes(current.caller(), current.halfWay().user());
     return Templates.keysCodes(
         notice, QrCode.svg(draft.uri(), "QR code for your authenticator app"), draft.secret());
   }
@@ -222,7 +220,8 @@ public class KeysPage {
       case "key-removed" -> Notice.good("The passkey is removed.", "Delete it on your device too.");
       case "codes-added" -> Notice.good("The authenticator app is added.", "");
       case "codes-removed" -> Notice.good("The authenticator app is removed.", "");
-      case "renewed" -> Notice.good("You have new recovery codes.", "The old ones are worth nothing.");
+      case "renewed" ->
+          Notice.good("You have new recovery codes.", "The old ones are worth nothing.");
       case "token-ended" -> Notice.good("The token has ended.", "");
       case "session-ended" -> Notice.good("That session has ended.", "");
       default -> null;

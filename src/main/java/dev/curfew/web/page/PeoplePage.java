@@ -73,7 +73,9 @@ public class PeoplePage {
     try {
       Link link =
           flow.add(
-              current.caller(), new PeopleFlow.Add(user, name, Set.copyOf(groups)), proof.offered());
+              current.caller(),
+              new PeopleFlow.Add(user, name, Set.copyOf(groups)),
+              proof.offered());
       return made(link);
     } catch (CurfewException refusal) {
       return Away.refused(refusal, list(Notice.of(refusal)));
@@ -138,9 +140,7 @@ public class PeoplePage {
 
   private Response made(Link link) {
     return Away.page(
-        200,
-        Templates.linkMade(
-            people.mustBe(link.person()).name(), site.url(link.path()), link));
+        200, Templates.linkMade(people.mustBe(link.person()).name(), site.url(link.path()), link));
   }
 
   private TemplateInstance list(Notice notice) {
@@ -153,8 +153,7 @@ public class PeoplePage {
     Person person = people.mustBe(id);
     TreeSet<String> others = new TreeSet<>(people.groups());
     others.removeAll(person.groups());
-    return Templates.adminPerson(
-        notice, person, List.copyOf(others), current.caller().is(id));
+    return Templates.adminPerson(notice, person, List.copyOf(others), current.caller().is(id));
   }
 
   private void requireAdministrator() {
@@ -169,7 +168,8 @@ public class PeoplePage {
       case "left" -> Notice.good("They are out of the group.", "");
       case "disabled" ->
           Notice.good(
-              "Disabled.", "Sessions, tokens, open requests and votes ended; live access is ending.");
+              "Disabled.",
+              "Sessions, tokens, open requests and votes ended; live access is ending.");
       default -> null;
     };
   }

@@ -59,12 +59,10 @@ public class SignInPage {
 
   @POST
   @Path("sign-in")
-  public Response password(
-      @RestForm String user, @RestForm String password, @RestForm String to) {
+  public Response password(@RestForm String user, @RestForm String password, @RestForm String to) {
     try {
       Opened opened = flow.password(user, password, current.visitor());
-      return Response.seeOther(
-              URI.create("/sign-in/second?to=" + Away.encoded(Away.safe(to))))
+      return Response.seeOther(URI.create("/sign-in/second?to=" + Away.encoded(Away.safe(to))))
           .cookie(cookie.of(opened))
           .build();
     } catch (CurfewException refusal) {
@@ -123,8 +121,7 @@ public class SignInPage {
   }
 
   private TemplateInstance second(SignedIn who, Notice notice, String to) {
-    Factors factors =
-        who.level() == Level.PASSWORD ? keys.of(who.caller().person()) : null;
+    Factors factors = who.level() == Level.PASSWORD ? keys.of(who.caller().person()) : null;
     return Templates.secondFactor(notice, Away.safe(to), factors);
   }
 }
