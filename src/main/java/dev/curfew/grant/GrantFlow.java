@@ -167,7 +167,6 @@ public class GrantFlow {
       EndReason why = grant.pickedUpAt == null ? EndReason.UNCLAIMED : EndReason.EXPIRED;
       end(grant, Caller.BROKER, why, unprovidedNote(grant));
     }
-    Failpoints.pass("end.before-commit");
     return due.size();
   }
 
@@ -234,6 +233,7 @@ public class GrantFlow {
             .with("due_at", Entries.time(grant.dueAt))
             .with("late_millis", lateness(grant, by))
             .withPersonal("note", note));
+    Failpoints.pass("end.before-commit");
   }
 
   private static Long lateness(Grant grant, Caller by) {

@@ -19,6 +19,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
 
 /**
  * Does what is due at the targets: one loop on each node, all nodes on the same queue. Half of the
@@ -163,6 +164,7 @@ public class GrantWorker {
   }
 
   private void work(Claim claim, boolean provision) {
+    MDC.put("grant", claim.grant());
     try {
       if (provision) {
         calls.provision(claim);
@@ -173,6 +175,7 @@ public class GrantWorker {
       LOG.errorf(
           e, "grant %s: the call failed; it is made again when its lease is over", claim.grant());
     } finally {
+      MDC.remove("grant");
       inHand.remove(claim.grant(), claim);
       if (provision) {
         freeToProvision.release();

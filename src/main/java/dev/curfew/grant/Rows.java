@@ -35,6 +35,8 @@ class Rows {
     if (grant == null) {
       return Optional.empty();
     }
+    // what this transaction changed must not be lost when the row is read anew
+    store.flush();
     store.refresh(grant, LockModeType.PESSIMISTIC_WRITE);
     return Optional.of(grant);
   }
