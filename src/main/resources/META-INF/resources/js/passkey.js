@@ -177,6 +177,8 @@
     try {
       if (form.dataset.act !== undefined) await prove(form, submitter);
       if (form.dataset.passkey !== undefined) await create(form);
+      // a form cannot be sent while its submit event is still on its way
+      await new Promise((done) => setTimeout(done));
       form.dataset.ready = '';
       form.requestSubmit(submitter || undefined);
     } catch (error) {

@@ -20,9 +20,12 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -33,7 +36,9 @@ import org.jboss.resteasy.reactive.RestQuery;
 public class GrantPage {
 
   /** The lines to paste whole; all others are parts of them. */
-  private static final Set<String> READY = Set.of("psql", "sql", "jdbc", "pgpass");
+  private static final Set<String> READY = Set.of("psql", "jdbc", "pgpass");
+
+  private static final Pattern SSLMODE = Pattern.compile("\\bsslmode=([a-z-]+)");
 
   @CheckedTemplate(basePath = "", defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
   static class Templates {
@@ -96,7 +101,7 @@ public class GrantPage {
                   names.title(seen.grant().entitlement()),
                   seen,
                   handover,
-                  handover.lines().stream().filter(line -> READY.contains(line.name())).toList(),
+                  ready(handover.lines()),
                   handover.lines().stream().filter(line -> !READY.contains(line.name())).toList()))
           .header("Cache-Control", "no-store")
           .build();
@@ -142,6 +147,30 @@ public class GrantPage {
     } catch (CurfewException refusal) {
       return again(caller, id, typed(note), refusal);
     }
+  }
+
+  /** The lines to paste whole; beside psql's stands the prompt of our own jar. */
+  private static List<Handover.Line> ready(List<Handover.Line> lines) {
+    List<Handover.Line> ready = new ArrayList<>();
+    for (Handover.Line line : lines) {
+      if (READY.contains(line.name())) {
+        ready.add(line);
+      }
+      if (line.name().equals("psql")) {
+        ready.add(ownPrompt(line.value()));
+      }
+    }
+    return ready;
+  }
+
+  private static Handover.Line ownPrompt(String psql) {
+    Matcher sslmode = SSLMODE.matcher(psql);
+    String option = sslmode.find() ? " --sslmode=" + sslmode.group(1) : "";
+    return new Handover.Line(
+        "sql",
+        "No psql? This asks for the pgpass line below",
+        "java -jar quarkus-run.jar sql" + option,
+        false);
   }
 
   private Response again(Caller caller, String id, Form form, CurfewException refusal) {

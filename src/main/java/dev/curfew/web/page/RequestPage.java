@@ -24,7 +24,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,8 +42,7 @@ public class RequestPage {
         String title,
         RequestView r,
         boolean mine,
-        List<String> everyone,
-        Duration maxResidual,
+        Offer offer,
         boolean passkeyOnly,
         Decided trace,
         List<Happened> moments,
@@ -135,8 +133,7 @@ public class RequestPage {
         offer.map(Offer::title).orElse(request.entitlement()),
         request,
         caller.is(request.person()),
-        offer.map(Offer::everyone).orElse(List.of()),
-        offer.map(Offer::maxResidual).orElse(null),
+        offer.orElse(null),
         request.stages().stream().noneMatch(StageView::acceptCode),
         Decided.read(requests.trace(caller, request.id()), mapper),
         Happened.all(timeline.ofRequest(request.id())),
