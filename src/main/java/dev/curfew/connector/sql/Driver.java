@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Properties;
+import java.util.Set;
 import org.postgresql.PGProperty;
 
 /**
@@ -40,6 +41,7 @@ final class Driver {
   private static final String OPTIONS_FROM_17 = OPTIONS + " -c transaction_timeout=0";
 
   private static final int VERSION_NOT_KNOWN = 0;
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
 
   private final Secrets secrets;
   private final SqlConnector.Transport transport;
@@ -98,7 +100,8 @@ final class Driver {
     boolean allowed =
         server.sslmode().equals(Server.VERIFY_FULL)
             || (transport == SqlConnector.Transport.LOOPBACK_DEMO
-                && server.sslmode().equals("disable"));
+                && server.sslmode().equals("disable")
+                && LOOPBACK.contains(server.admin().host()));
     if (!allowed) {
       throw new ConnectorException(
           server.target() + ": sslmode is verify-full, not: " + server.sslmode(), false);

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * knows the quoted variables, {@code :"x"} and {@code :'x'}, and {@code \gexec}, which runs what
  * the query answers.
  */
-public final class Script {
+final class Script {
 
   /** What a statement is made of where a semicolon does not end it. */
   private static final Pattern PIECE =
@@ -31,12 +31,12 @@ public final class Script {
 
   private final List<Part> parts;
 
-  public Script(String text) {
+  Script(String text) {
     this.parts = split(text);
   }
 
   /** Runs it in autocommit, as psql does; {@code CREATE DATABASE} needs that. */
-  public void run(Connection connection, Map<String, String> variables) throws SQLException {
+  void run(Connection connection, Map<String, String> variables) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.setEscapeProcessing(false);
       for (Part part : parts) {
