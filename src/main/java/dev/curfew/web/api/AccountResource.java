@@ -139,7 +139,8 @@ public class AccountResource {
   /** A challenge over exactly this act, for this token, good for 120 seconds. */
   @POST
   @Path("proofs")
-  public ChallengeAnswer challenge(Wanted wanted) {
+  public ChallengeAnswer challenge(Wanted body) {
+    Wanted wanted = Body.required(body);
     Act act = Act.of(wanted.act(), wanted.body() == null ? Map.of() : wanted.body());
     return ChallengeAnswer.of(proofs.challenge(current.caller(), act));
   }
@@ -162,7 +163,8 @@ public class AccountResource {
   @POST
   @Path("tokens")
   @ResponseStatus(201)
-  public MadeToken create(NewToken wish) {
+  public MadeToken create(NewToken body) {
+    NewToken wish = Body.required(body);
     TokenFlow.Made made =
         tokenFlow.create(
             current.caller(),

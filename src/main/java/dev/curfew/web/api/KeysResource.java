@@ -74,7 +74,8 @@ public class KeysResource {
 
   @POST
   @ResponseStatus(201)
-  public RecoveryCodes add(NewKey key) {
+  public RecoveryCodes add(NewKey body) {
+    NewKey key = Body.required(body);
     String credential = key.credential() == null ? null : key.credential().toString();
     return new RecoveryCodes(
         flow.addPasskey(
@@ -87,7 +88,7 @@ public class KeysResource {
   @POST
   @Path("{key}/removal")
   public void remove(@RestPath String key, Proved body) {
-    flow.removePasskey(current.caller(), key, ProofBody.offered(body.proof()));
+    flow.removePasskey(current.caller(), key, ProofBody.offered(Body.required(body).proof()));
   }
 
   /** A seed for an authenticator app; it counts once its first code is sent to {@code codes}. */
@@ -101,7 +102,8 @@ public class KeysResource {
   @POST
   @Path("codes")
   @ResponseStatus(201)
-  public RecoveryCodes addCodes(FirstCode first) {
+  public RecoveryCodes addCodes(FirstCode body) {
+    FirstCode first = Body.required(body);
     return new RecoveryCodes(
         flow.addCodes(current.caller(), first.code(), ProofBody.offered(first.proof())));
   }
@@ -109,7 +111,7 @@ public class KeysResource {
   @POST
   @Path("codes/removal")
   public void removeCodes(Proved body) {
-    flow.removeCodes(current.caller(), ProofBody.offered(body.proof()));
+    flow.removeCodes(current.caller(), ProofBody.offered(Body.required(body).proof()));
   }
 
   @POST
@@ -117,6 +119,6 @@ public class KeysResource {
   @ResponseStatus(201)
   public RecoveryCodes renew(Proved body) {
     return new RecoveryCodes(
-        flow.renewRecoveryCodes(current.caller(), ProofBody.offered(body.proof())));
+        flow.renewRecoveryCodes(current.caller(), ProofBody.offered(Body.required(body).proof())));
   }
 }

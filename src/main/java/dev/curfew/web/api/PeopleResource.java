@@ -87,7 +87,8 @@ public class PeopleResource {
   @POST
   @Path("people")
   @ResponseStatus(201)
-  public MadeLink add(NewPerson add) {
+  public MadeLink add(NewPerson body) {
+    NewPerson add = Body.required(body);
     return made(
         flow.add(
             current.caller(),
@@ -98,25 +99,25 @@ public class PeopleResource {
   @POST
   @Path("people/{person}/reset")
   public MadeLink reset(@RestPath String person, Proved body) {
-    return made(flow.reset(current.caller(), person, ProofBody.offered(body.proof())));
+    return made(flow.reset(current.caller(), person, ProofBody.offered(Body.required(body).proof())));
   }
 
   @POST
   @Path("people/{person}/disable")
   public void disable(@RestPath String person, Proved body) {
-    offboard.disable(current.caller(), person, ProofBody.offered(body.proof()));
+    offboard.disable(current.caller(), person, ProofBody.offered(Body.required(body).proof()));
   }
 
   @POST
   @Path("people/{person}/join")
   public void join(@RestPath String person, Membership body) {
-    flow.join(current.caller(), person, body.group(), ProofBody.offered(body.proof()));
+    flow.join(current.caller(), person, Body.required(body).group(), ProofBody.offered(Body.required(body).proof()));
   }
 
   @POST
   @Path("people/{person}/leave")
   public void leave(@RestPath String person, Membership body) {
-    flow.leave(current.caller(), person, body.group(), ProofBody.offered(body.proof()));
+    flow.leave(current.caller(), person, Body.required(body).group(), ProofBody.offered(Body.required(body).proof()));
   }
 
   private MadeLink made(Link link) {
