@@ -3,6 +3,7 @@ package dev.curfew.web;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.curfew.CurfewException;
 import dev.curfew.Fault;
@@ -61,6 +62,12 @@ class Problems {
   @ServerExceptionMapper
   Response unreadable(JsonProcessingException unreadable, RoutingContext call) {
     return refused(reading(unreadable), call);
+  }
+
+  /** Named by itself: the framework has a mapper of its own for exactly this one. */
+  @ServerExceptionMapper
+  Response mismatched(MismatchedInputException mismatched, RoutingContext call) {
+    return refused(reading(mismatched), call);
   }
 
   /** No route, or not this method: said on an event loop, where nobody may ask the store. */

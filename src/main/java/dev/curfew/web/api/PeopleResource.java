@@ -99,7 +99,8 @@ public class PeopleResource {
   @POST
   @Path("people/{person}/reset")
   public MadeLink reset(@RestPath String person, Proved body) {
-    return made(flow.reset(current.caller(), person, ProofBody.offered(Body.required(body).proof())));
+    return made(
+        flow.reset(current.caller(), person, ProofBody.offered(Body.required(body).proof())));
   }
 
   @POST
@@ -111,13 +112,21 @@ public class PeopleResource {
   @POST
   @Path("people/{person}/join")
   public void join(@RestPath String person, Membership body) {
-    flow.join(current.caller(), person, Body.required(body).group(), ProofBody.offered(Body.required(body).proof()));
+    flow.join(
+        current.caller(),
+        person,
+        Body.required(body).group(),
+        ProofBody.offered(Body.required(body).proof()));
   }
 
   @POST
   @Path("people/{person}/leave")
   public void leave(@RestPath String person, Membership body) {
-    flow.leave(current.caller(), person, Body.required(body).group(), ProofBody.offered(Body.required(body).proof()));
+    flow.leave(
+        current.caller(),
+        person,
+        Body.required(body).group(),
+        ProofBody.offered(Body.required(body).proof()));
   }
 
   private MadeLink made(Link link) {
