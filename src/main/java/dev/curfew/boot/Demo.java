@@ -25,7 +25,7 @@ import java.util.concurrent.CompletionException;
  */
 final class Demo implements AutoCloseable {
 
-  private static final String STORE = "curfew";
+  static final String STORE = "curfew";
   private static final String ORDERS = "orders";
   private static final String BROKER = "curfew_broker";
 

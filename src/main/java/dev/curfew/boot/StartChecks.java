@@ -70,7 +70,9 @@ class StartChecks {
   }
 
   private boolean isProduction() {
-    return LaunchMode.current() == LaunchMode.NORMAL && boot.demo() != BootSettings.Demo.ON;
+    return LaunchMode.current() == LaunchMode.NORMAL
+        && boot.demo() != BootSettings.Demo.ON
+        && !Boolean.getBoolean(RevokeApplication.RUNS);
   }
 
   private void tell(List<Problem> problems) {
