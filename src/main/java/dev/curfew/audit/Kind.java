@@ -165,7 +165,6 @@ public enum Kind {
       says("{actor} removed the codes[; {proof}]"), "name", "credential", "proof", "proof_id"),
   CODES_OFF(says("Codes of {subject} are off until a reset[: {why}]"), "why", "count"),
   RECOVERY_CODE_USED(says("{actor} used a recovery code"), "left"),
-  PROOF_GIVEN(says("{actor} gave a proof for {act}: {proof}"), "act", "proof", "proof_id"),
   TOKEN_CREATED(
       says("{actor} made the token {name}[ for {scopes}][ until {until}]"),
       "name",
@@ -194,7 +193,6 @@ public enum Kind {
       "grants",
       "proof",
       "proof_id"),
-  PERSON_ENABLED(says("{actor} enabled {subject}[; {proof}]"), "proof", "proof_id"),
   GROUP_JOINED(says("{actor} put {subject} into {group}[; {proof}]"), "group", "proof", "proof_id"),
   GROUP_LEFT(
       says("{actor} took {subject} out of {group}[; {proof}]"), "group", "proof", "proof_id"),
@@ -217,8 +215,7 @@ public enum Kind {
   TARGET_CLOSED(says("{target} takes no new grants[: {why}]"), "why"),
   TARGET_OPENED(says("{target} takes new grants again[: {why}]"), "why"),
 
-  // the broker and its history
-  BROKER_STARTED(says("Curfew {version} started[, {mode}]"), "version", "mode", "problems", "node"),
+  // the history itself
   HISTORY_EXPORTED(
       says("{actor} exported the history as {format}, up to entry {up_to}"),
       "format",

@@ -32,7 +32,6 @@ public class Ties {
       EnumSet.of(
           Kind.PERSON_ADDED,
           Kind.PERSON_RESET,
-          Kind.PERSON_ENABLED,
           Kind.GROUP_JOINED,
           Kind.KEY_ADDED,
           Kind.CODES_ADDED);
