@@ -94,6 +94,11 @@ final class Demo implements AutoCloseable {
     return settings;
   }
 
+  /** The server that holds {@code orders-db}. */
+  Postgres target() {
+    return target;
+  }
+
   @Override
   public void close() {
     together(store::stop, target::stop);

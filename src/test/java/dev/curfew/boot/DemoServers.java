@@ -1,0 +1,71 @@
+package dev.curfew.boot;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What the demo starts, for tests that live its whole story: a store and, on a server of its own,
+ * the target {@code orders-db} with real tables, prepared by the scripts that operators run.
+ */
+public final class DemoServers implements QuarkusTestResourceLifecycleManager {
+
+  private static final String FOLDER = "curfew.test.demo";
+  private static final String SWITCH = "curfew.test.demo.target";
+
+  private Demo demo;
+  private Path data;
+
+  @Override
+  public Map<String, String> start() {
+    data =
+        Path.of("target", "demo", ProcessHandle.current().pid() + "-" + System.nanoTime())
+            .toAbsolutePath();
+    demo = Demo.start(data);
+    System.setProperty(FOLDER, data.toString());
+    System.getProperties().put(SWITCH, (Consumer<Boolean>) this::turn);
+    Map<String, String> settings = demo.settings(8080);
+    settings.put("curfew.data.dir", data.toString());
+    return settings;
+  }
+
+  @Override
+  public void stop() {
+    demo.close();
+    try {
+      PostgresBinaries.delete(data);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The target server, as its superuser. */
+  public static Connection target() throws SQLException {
+    Path folder = Path.of(System.getProperty(FOLDER)).resolve("target");
+    String port = PrivateFile.read(folder.resolve("port")).strip();
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:" + port + "/orders",
+        Postgres.SUPERUSER,
+        PrivateFile.read(folder.resolve("password")).strip());
+  }
+
+  /** Stops the target server, or starts it again: the test's classes are not this one's. */
+  @SuppressWarnings("unchecked")
+  public static void targetIsUp(boolean up) {
+    ((Consumer<Boolean>) System.getProperties().get(SWITCH)).accept(up);
+  }
+
+  private void turn(boolean up) {
+    if (up) {
+      demo.target().start();
+    } else {
+      demo.target().stop();
+    }
+  }
+}
