@@ -101,9 +101,10 @@ create table passkey (
 );
 create index passkey_person on passkey (person);
 
+-- Seeds are sealed by a key that is not in here (curfew.mfa.seed-key-file).
 create table totp (
   person text primary key,
-  secret text not null,
+  sealed_seed text not null,
   created_at timestamptz not null,
   trusted_since timestamptz not null,
   last_step bigint not null
@@ -112,7 +113,7 @@ create table totp (
 -- Shown as a QR code, not yet confirmed by a first code.
 create table totp_draft (
   person text primary key,
-  secret text not null,
+  sealed_seed text not null,
   created_at timestamptz not null
 );
 

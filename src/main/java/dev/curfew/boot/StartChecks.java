@@ -6,6 +6,7 @@ import dev.curfew.boot.StartProblems.Reach;
 import dev.curfew.catalog.Installation;
 import dev.curfew.catalog.PacksSettings;
 import dev.curfew.catalog.RevokeOnly;
+import dev.curfew.mfa.Seeds;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
@@ -40,6 +41,7 @@ class StartChecks {
   private final AgroalDataSource store;
   private final RevokeOnly revokeOnly;
   private final Doors doors;
+  private final Seeds seeds;
   private final Config config;
 
   StartChecks(
@@ -50,6 +52,7 @@ class StartChecks {
       AgroalDataSource store,
       RevokeOnly revokeOnly,
       Doors doors,
+      Seeds seeds,
       Config config) {
     this.boot = boot;
     this.account = account;
@@ -58,6 +61,7 @@ class StartChecks {
     this.store = store;
     this.revokeOnly = revokeOnly;
     this.doors = doors;
+    this.seeds = seeds;
     this.config = config;
   }
 
@@ -94,6 +98,7 @@ class StartChecks {
   private List<Problem> find() {
     List<Problem> problems = new ArrayList<>();
     signingKey(account.keyFile()).ifPresent(text -> problems.add(doors(text)));
+    seeds.problem().ifPresent(text -> problems.add(doors(text)));
     baseUrl(config.getOptionalValue("curfew.base-url", String.class))
         .ifPresent(text -> problems.add(doors(text)));
     if (!installation.hasBroker()) {

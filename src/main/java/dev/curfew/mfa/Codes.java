@@ -18,10 +18,12 @@ class Codes {
 
   private static final Logger LOG = Logger.getLogger(Codes.class);
 
+  private final Seeds seeds;
   private final Clocks clocks;
   private final Audit audit;
 
-  Codes(Clocks clocks, Audit audit) {
+  Codes(Seeds seeds, Clocks clocks, Audit audit) {
+    this.seeds = seeds;
     this.clocks = clocks;
     this.audit = audit;
   }
@@ -36,7 +38,7 @@ class Codes {
             .orElseThrow(
                 () ->
                     new CurfewException(Fault.PROOF_REFUSED, "you have no authenticator app here"));
-    OptionalLong step = Totp.stepOf(totp.secret, code, now);
+    OptionalLong step = Totp.stepOf(seeds.open(totp.person, totp.sealedSeed), code, now);
     if (step.isEmpty()) {
       throw wrong(caller, guard, now);
     }

@@ -18,6 +18,7 @@ import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Adds and removes second factors, and knows nothing of who may: {@link KeysFlow} asks for a proof
@@ -29,7 +30,6 @@ public class Enrolment {
   /** How long a passkey that was added with a code counts as a code. */
   static final Duration COUNTS_AS_CODE = Duration.ofHours(24);
 
-  private static final Duration DRAFT_LIVES = Duration.ofMinutes(15);
   private static final Act PASSKEY = Act.of("passkey-make");
 
   /** What a browser is asked to make a passkey by. */
@@ -62,6 +62,7 @@ public class Enrolment {
   private final Passkeys passkeys;
   private final RecoveryCodes recoveryCodes;
   private final Codes codes;
+  private final Seeds seeds;
   private final FirstDay firstDay;
   private final Clocks clocks;
   private final Audit audit;
@@ -71,6 +72,7 @@ public class Enrolment {
       Passkeys passkeys,
       RecoveryCodes recoveryCodes,
       Codes codes,
+      Seeds seeds,
       FirstDay firstDay,
       Clocks clocks,
       Audit audit) {
@@ -78,6 +80,7 @@ public class Enrolment {
     this.passkeys = passkeys;
     this.recoveryCodes = recoveryCodes;
     this.codes = codes;
+    this.seeds = seeds;
     this.firstDay = firstDay;
     this.clocks = clocks;
     this.audit = audit;
@@ -134,18 +137,21 @@ public class Enrolment {
   @Transactional
   public Draft draftCodes(Caller caller, String user) {
     Instant now = clocks.now();
-    TotpDraft draft = TotpDraft.of(caller.person()).orElse(null);
-    if (draft == null) {
-      draft = new TotpDraft();
-      draft.person = caller.person();
-      draft.secret = Totp.newSecret();
-      draft.createdAt = now;
-      draft.persist();
-    } else if (draft.createdAt.plus(DRAFT_LIVES).isBefore(now)) {
-      draft.secret = Totp.newSecret();
-      draft.createdAt = now;
+    Optional<TotpDraft> shown = TotpDraft.of(caller.person());
+    if (shown.filter(draft -> draft.lives(now)).isPresent()) {
+      return draft(seeds.open(caller.person(), shown.get().sealedSeed), user);
     }
-    return new Draft(draft.secret, Totp.uri(draft.secret, user));
+    String seed = Totp.newSecret();
+    TotpDraft draft = shown.orElseGet(TotpDraft::new);
+    draft.person = caller.person();
+    draft.sealedSeed = seeds.seal(caller.person(), seed);
+    draft.createdAt = now;
+    draft.persist();
+    return draft(seed, user);
+  }
+
+  private static Draft draft(String seed, String user) {
+    return new Draft(seed, Totp.uri(seed, user));
   }
 
   /**
@@ -158,7 +164,7 @@ public class Enrolment {
     Instant now = clocks.now();
     TotpDraft draft =
         TotpDraft.of(caller.person())
-            .filter(drafted -> drafted.createdAt.plus(DRAFT_LIVES).isAfter(now))
+            .filter(drafted -> drafted.lives(now))
             .orElseThrow(
                 () ->
                     new CurfewException(
@@ -167,12 +173,12 @@ public class Enrolment {
       throw CurfewException.invalid("code", "type the code that your app shows");
     }
     long step =
-        Totp.stepOf(draft.secret, code, now)
+        Totp.stepOf(seeds.open(draft.person, draft.sealedSeed), code, now)
             .orElseThrow(
                 () ->
                     CurfewException.invalid(
                         "code", "this code does not fit; check your app's clock and try the next"));
-    replaceCodes(caller.person(), draft.secret, step, firstDay.trustedSince(now));
+    replaceCodes(caller.person(), draft.sealedSeed, step, firstDay.trustedSince(now));
     draft.delete();
     audit.record(proved(Entry.of(Kind.CODES_ADDED, caller).subject(caller.person()), proof));
     return recoveryCodes.renew(caller.person());
@@ -182,7 +188,7 @@ public class Enrolment {
   @Transactional(MANDATORY)
   public void seedCodes(String person, String secret) {
     Base32.decode(secret);
-    replaceCodes(person, secret, -1, Instant.EPOCH);
+    replaceCodes(person, seeds.seal(person, secret), -1, Instant.EPOCH);
   }
 
   @Transactional(MANDATORY)
@@ -245,10 +251,10 @@ public class Enrolment {
             .with("left", recoveryCodes.left(caller.person())));
   }
 
-  private void replaceCodes(String person, String secret, long step, Instant trustedSince) {
+  private void replaceCodes(String person, String sealedSeed, long step, Instant trustedSince) {
     StoredTotp totp = StoredTotp.of(person).orElseGet(StoredTotp::new);
     totp.person = person;
-    totp.secret = secret;
+    totp.sealedSeed = sealedSeed;
     totp.createdAt = clocks.now();
     totp.trustedSince = trustedSince;
     totp.lastStep = step;

@@ -14,7 +14,10 @@ import java.util.Optional;
 class StoredTotp extends PanacheEntityBase {
 
   @Id public String person;
-  public String secret;
+
+  /** By {@link Seeds}. */
+  @Column(name = "sealed_seed")
+  public String sealedSeed;
 
   @Column(name = "created_at")
   public Instant createdAt;

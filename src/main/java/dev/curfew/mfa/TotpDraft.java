@@ -5,6 +5,7 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -13,11 +14,20 @@ import java.util.Optional;
 @Table(name = "totp_draft")
 class TotpDraft extends PanacheEntityBase {
 
+  private static final Duration LIFE = Duration.ofMinutes(15);
+
   @Id public String person;
-  public String secret;
+
+  /** By {@link Seeds}. */
+  @Column(name = "sealed_seed")
+  public String sealedSeed;
 
   @Column(name = "created_at")
   public Instant createdAt;
+
+  boolean lives(Instant now) {
+    return now.isBefore(createdAt.plus(LIFE));
+  }
 
   static Optional<TotpDraft> of(String person) {
     return findByIdOptional(person);

@@ -1,6 +1,7 @@
 package dev.curfew.testing;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -18,6 +19,7 @@ public final class Store implements QuarkusTestResourceLifecycleManager {
     settings.put("quarkus.datasource.username", server.user());
     settings.put("quarkus.datasource.password", server.password());
     settings.put("curfew.targets.unencrypted-loopback", "true");
+    settings.put("curfew.data.dir", Path.of("target", "data").toAbsolutePath().toString());
     return settings;
   }
 
