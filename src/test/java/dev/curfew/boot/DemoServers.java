@@ -3,12 +3,16 @@ package dev.curfew.boot;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Map;
-import java.util.function.Consumer;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import javax.management.StandardMBean;
 
 /**
  * What the demo starts, for tests that live its whole story: a store and, on a server of its own,
@@ -17,7 +21,7 @@ import java.util.function.Consumer;
 public final class DemoServers implements QuarkusTestResourceLifecycleManager {
 
   private static final String FOLDER = "curfew.test.demo";
-  private static final String SWITCH = "curfew.test.demo.target";
+  private static final String SWITCH = "curfew.test:type=TargetSwitch";
 
   private Demo demo;
   private Path data;
@@ -29,7 +33,7 @@ public final class DemoServers implements QuarkusTestResourceLifecycleManager {
             .toAbsolutePath();
     demo = Demo.start(data);
     System.setProperty(FOLDER, data.toString());
-    System.getProperties().put(SWITCH, (Consumer<Boolean>) this::turn);
+    register();
     Map<String, String> settings = demo.settings(8080);
     settings.put("curfew.data.dir", data.toString());
     return settings;
@@ -55,17 +59,39 @@ public final class DemoServers implements QuarkusTestResourceLifecycleManager {
         PrivateFile.read(folder.resolve("password")).strip());
   }
 
-  /** Stops the target server, or starts it again: the test's classes are not this one's. */
-  @SuppressWarnings("unchecked")
-  public static void targetIsUp(boolean up) {
-    ((Consumer<Boolean>) System.getProperties().get(SWITCH)).accept(up);
+  /** The switch, as seen across class loaders. */
+  public interface TargetSwitchMBean {
+    void turn(boolean up);
   }
 
-  private void turn(boolean up) {
-    if (up) {
-      demo.target().start();
-    } else {
-      demo.target().stop();
+  /** Stops the target server, or starts it again: the test's classes are not this one's. */
+  public static void targetIsUp(boolean up) {
+    try {
+      ManagementFactory.getPlatformMBeanServer()
+          .invoke(new ObjectName(SWITCH), "turn", new Object[] {up}, new String[] {"boolean"});
+    } catch (JMException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void register() {
+    TargetSwitchMBean bean =
+        up -> {
+          if (up) {
+            demo.target().start();
+          } else {
+            demo.target().stop();
+          }
+        };
+    MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+    try {
+      ObjectName name = new ObjectName(SWITCH);
+      if (server.isRegistered(name)) {
+        server.unregisterMBean(name);
+      }
+      server.registerMBean(new StandardMBean(bean, TargetSwitchMBean.class), name);
+    } catch (JMException e) {
+      throw new IllegalStateException(e);
     }
   }
 }

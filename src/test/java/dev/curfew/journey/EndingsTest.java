@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.curfew.account.Person;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -22,11 +23,7 @@ import org.junit.jupiter.api.Test;
 @Journey
 class EndingsTest {
 
-  private final Story story;
-
-  EndingsTest(Story story) {
-    this.story = story;
-  }
+  @Inject Story story;
 
   @Test
   void aDeniedRequestSaysWhyAndOpensNothing() {
@@ -95,7 +92,7 @@ class EndingsTest {
     String grant = story.provisioned(erin, ann, "orders-db/read-only");
     String open = story.ask(erin, "orders-db/migration");
     try (Connection session = enter(story.pickUp(erin, grant))) {
-      done(story.prove(root, "/people/" + erin.id() + "/disable", Map.of()), 200);
+      done(story.prove(root, "/people/" + erin.id() + "/disable", Map.of()), 204);
 
       assertEquals(401, story.get(erin, "/requests").statusCode());
       assertEquals("REVOKED", story.awaitState(root, grant, "ENDED").getString("endReason"));

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.curfew.account.Person;
 import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -20,11 +21,7 @@ import org.junit.jupiter.api.Test;
 @Journey
 class SelfServeTest {
 
-  private final Story story;
-
-  SelfServeTest(Story story) {
-    this.story = story;
-  }
+  @Inject Story story;
 
   @Test
   void anEngineerIsInForTheWindowAndOutAtItsEnd() throws SQLException {
@@ -54,7 +51,7 @@ class SelfServeTest {
     List<String> moments = story.moments(erin, grant);
     assertTrue(
         moments.containsAll(
-            List.of("grant-planned", "grant-provisioned", "secret-issuing", "secret-shown")),
+            List.of("grant-opened", "grant-provisioned", "secret-issuing", "secret-shown")),
         moments.toString());
     assertEquals("grant-ended", moments.get(moments.size() - 2), moments.toString());
     assertEquals("refused", moments.get(moments.size() - 1), "the pick-up after the end");

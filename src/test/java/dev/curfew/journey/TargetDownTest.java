@@ -9,7 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.curfew.account.Person;
 import dev.curfew.boot.DemoServers;
+import jakarta.inject.Inject;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -17,15 +20,13 @@ import org.junit.jupiter.api.Test;
 @Journey
 class TargetDownTest {
 
-  private final Story story;
-
-  TargetDownTest(Story story) {
-    this.story = story;
-  }
+  @Inject Story story;
 
   @AfterEach
   void theTargetIsBack() {
     DemoServers.targetIsUp(true);
+    Person root = story.person("Root", List.of("administrators"));
+    Story.done(story.post(root, "/targets/orders-db/check", Map.of()), 200);
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.curfew.account.Person;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,11 +16,7 @@ import org.junit.jupiter.api.Test;
 @Journey
 class TwoApproversTest {
 
-  private final Story story;
-
-  TwoApproversTest(Story story) {
-    this.story = story;
-  }
+  @Inject Story story;
 
   @Test
   void theFormSaysWhoMustAgreeAndWhyBeforeAnythingIsSent() {
