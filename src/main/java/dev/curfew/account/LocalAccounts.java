@@ -64,14 +64,20 @@ class LocalAccounts {
         .isEmpty();
   }
 
-  /** A new person with a local account; refuses names that are taken or not fit. */
-  Person add(String user, String name, Set<String> groups, boolean settled) {
+  /** Refuses what {@link #add} would refuse. */
+  void requireFit(String user, String name, Set<String> groups) {
     requireUser(user);
-    String shown = requireName(name);
+    requireName(name);
     groups.forEach(LocalAccounts::requireGroup);
     if (isTaken(user)) {
       throw CurfewException.invalid("user", "this sign-in name is taken; choose another");
     }
+  }
+
+  /** A new person with a local account; refuses names that are taken or not fit. */
+  Person add(String user, String name, Set<String> groups, boolean settled) {
+    requireFit(user, name, groups);
+    String shown = requireName(name);
     Instant now = clocks.now();
     StoredPerson person = new StoredPerson();
     person.id = Ids.next();
@@ -142,7 +148,7 @@ class LocalAccounts {
     }
   }
 
-  private static void requireGroup(String group) {
+  static void requireGroup(String group) {
     if (group == null || !group.matches(GROUP)) {
       throw CurfewException.invalid(
           "group", "a group's name has small letters, digits and dashes, at most 63");

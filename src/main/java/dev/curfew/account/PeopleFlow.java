@@ -24,6 +24,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** An administrator's acts on people and groups, each with a proof. */
 @ApplicationScoped
@@ -33,7 +34,12 @@ public class PeopleFlow {
   public record Add(String user, String name, Set<String> groups) {
 
     public Add {
-      groups = groups == null ? Set.of() : Set.copyOf(groups);
+      groups =
+          groups == null
+              ? Set.of()
+              : groups.stream()
+                  .map(group -> group == null ? "" : group)
+                  .collect(Collectors.toUnmodifiableSet());
     }
 
     /** {@code groups} sorted, by a space. */
@@ -90,9 +96,7 @@ public class PeopleFlow {
   @Transactional
   public Link add(Caller caller, Add add, Offered offered) {
     requireAdministrator(caller);
-    if (add.user() != null && accounts.isTaken(add.user())) {
-      throw CurfewException.invalid("user", "this sign-in name is taken; choose another");
-    }
+    accounts.requireFit(add.user(), add.name(), add.groups());
     Proof proof = spend(caller, add.act(), offered);
     Person person = accounts.add(add.user(), add.name(), add.groups(), firstDay.isToday());
     record(
@@ -124,6 +128,7 @@ public class PeopleFlow {
   public void join(Caller caller, String person, String group, Offered offered) {
     requireAdministrator(caller);
     mustBeEnabled(person);
+    LocalAccounts.requireGroup(group);
     Proof proof = spend(caller, groupAct("group-join", person, group), offered);
     if (accounts.join(person, group, firstDay.isToday())) {
       record(Entry.of(Kind.GROUP_JOINED, caller).subject(person).with("group", group), proof);
@@ -136,6 +141,7 @@ public class PeopleFlow {
   public void leave(Caller caller, String person, String group, Offered offered) {
     requireAdministrator(caller);
     people.mustBe(person);
+    LocalAccounts.requireGroup(group);
     if (group.equals(Role.ADMINISTRATOR.group())) {
       requireAnotherAdministrator(person);
     }

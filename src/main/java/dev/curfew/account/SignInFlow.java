@@ -161,6 +161,7 @@ public class SignInFlow {
   /** Ends one other session of the caller. */
   @Transactional
   public void end(Caller caller, String session) {
+    TokenFlow.requireAll(caller);
     if (!sessions.end(caller.person(), session)) {
       throw CurfewException.notFound("session");
     }
@@ -170,6 +171,7 @@ public class SignInFlow {
   /** Ends every session and every token of the caller, this one too. */
   @Transactional
   public void everywhere(Caller caller) {
+    TokenFlow.requireAll(caller);
     audit.record(
         Entry.of(Kind.SIGNED_OUT, caller)
             .subject(caller.person())

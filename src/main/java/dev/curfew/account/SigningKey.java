@@ -8,7 +8,9 @@ import java.security.KeyFactory;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jose4j.jwk.EcJwkGenerator;
@@ -22,6 +24,13 @@ import org.jose4j.lang.JoseException;
 /** The EC P-256 key pair that signs the API's short-lived tokens. */
 final class SigningKey {
 
+  /** An uncompressed point of P-256: 4, x, y. */
+  private static final int POINT_BYTES = 65;
+
+  /** What stands before the point in a SubjectPublicKeyInfo of that curve. */
+  private static final byte[] P256_PUBLIC =
+      HexFormat.of().parseHex("3059301306072a8648ce3d020106082a8648ce3d030107034200");
+
   private SigningKey() {}
 
   /** A key of this process alone. */
@@ -34,7 +43,8 @@ final class SigningKey {
   }
 
   /**
-   * Reads a PEM file with a PRIVATE KEY and its PUBLIC KEY.
+   * Reads a PEM file with a PRIVATE KEY. Its public half is taken from a PUBLIC KEY beside it, or
+   * from the private key itself, where openssl leaves it as the last 65 bytes.
    *
    * @throws IllegalArgumentException with what is wrong and the mend
    */
@@ -44,8 +54,7 @@ final class SigningKey {
       KeyFactory keys = KeyFactory.getInstance("EC");
       EllipticCurveJsonWebKey key =
           new EllipticCurveJsonWebKey(
-              (ECPublicKey)
-                  keys.generatePublic(new X509EncodedKeySpec(block(pem, "PUBLIC KEY", file))));
+              (ECPublicKey) keys.generatePublic(new X509EncodedKeySpec(publicBlock(pem, file))));
       key.setPrivateKey(
           keys.generatePrivate(new PKCS8EncodedKeySpec(block(pem, "PRIVATE KEY", file))));
       requirePair(key);
@@ -78,6 +87,17 @@ final class SigningKey {
     }
   }
 
+  private static byte[] publicBlock(String pem, Path file) {
+    if (pem.contains("-----BEGIN PUBLIC KEY-----")) {
+      return block(pem, "PUBLIC KEY", file);
+    }
+    byte[] whole = block(pem, "PRIVATE KEY", file);
+    byte[] point = Arrays.copyOfRange(whole, Math.max(0, whole.length - POINT_BYTES), whole.length);
+    byte[] encoded = Arrays.copyOf(P256_PUBLIC, P256_PUBLIC.length + point.length);
+    System.arraycopy(point, 0, encoded, P256_PUBLIC.length, point.length);
+    return encoded;
+  }
+
   private static byte[] block(String pem, String name, Path file) {
     Matcher found =
         Pattern.compile("-----BEGIN " + name + "-----([^-]+)-----END " + name + "-----")
@@ -88,7 +108,7 @@ final class SigningKey {
               + " lacks a "
               + name
               + "; make it by: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out"
-              + " key.pem && openssl pkey -in key.pem -pubout >> key.pem");
+              + " curfew.key");
     }
     return Base64.getMimeDecoder().decode(found.group(1));
   }

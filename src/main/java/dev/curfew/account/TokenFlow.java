@@ -122,10 +122,22 @@ public class TokenFlow {
     return new Made(token, secret);
   }
 
+  /** A narrow token may end itself, but not what else its person works with. */
+  static void requireAll(Caller caller) {
+    if (!caller.mayAll()) {
+      throw new CurfewException(
+          Fault.NOT_ALLOWED,
+          "sessions and tokens are ended in the browser, or by a token with every scope");
+    }
+  }
+
   /** Ends a token of the caller, and with it what it was traded for. */
   @Recorded("token-end")
   @Transactional
   public void end(Caller caller, String token) {
+    if (!caller.session().id().equals(token)) {
+      requireAll(caller);
+    }
     TokenView found =
         tokens.of(caller.person()).stream()
             .filter(live -> live.id().equals(token))

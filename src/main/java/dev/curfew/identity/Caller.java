@@ -58,6 +58,11 @@ public record Caller(
     return scopes.contains(scope);
   }
 
+  /** Whether nothing the person may do is kept from this session. */
+  public boolean mayAll() {
+    return scopes.containsAll(Set.of(Scope.values()));
+  }
+
   public boolean isStranger() {
     return session.kind() == Session.Kind.NONE;
   }

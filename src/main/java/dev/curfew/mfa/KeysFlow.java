@@ -4,11 +4,9 @@ import dev.curfew.CurfewException;
 import dev.curfew.Fault;
 import dev.curfew.audit.Recorded;
 import dev.curfew.identity.Caller;
-import dev.curfew.identity.Scope;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;
-import java.util.Set;
 
 /** A person's own keys and codes, each change with a fresh proof. */
 @ApplicationScoped
@@ -104,7 +102,7 @@ public class KeysFlow {
 
   /** A narrow token must not widen what opens the account. */
   private static void requireFullScope(Caller caller) {
-    if (!caller.scopes().containsAll(Set.of(Scope.values()))) {
+    if (!caller.mayAll()) {
       throw new CurfewException(
           Fault.NOT_ALLOWED, "keys are changed in the browser, or by a token with every scope");
     }

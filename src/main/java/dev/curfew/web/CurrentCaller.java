@@ -8,6 +8,7 @@ import dev.curfew.account.Opened;
 import dev.curfew.account.SignedIn;
 import dev.curfew.account.Visitor;
 import dev.curfew.identity.Caller;
+import dev.curfew.identity.Scope;
 import dev.curfew.mfa.Hashes;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -53,6 +54,20 @@ public class CurrentCaller {
               : "enrol a second factor to go on");
     }
     return who.caller();
+  }
+
+  /**
+   * The caller of something that only reads.
+   *
+   * @throws CurfewException as {@link #caller}, and NOT_ALLOWED for a token without that scope
+   */
+  public Caller reader() {
+    Caller caller = caller();
+    if (!caller.may(Scope.READ)) {
+      throw new CurfewException(
+          Fault.NOT_ALLOWED, "this token may not do that; make one with the scope read");
+    }
+    return caller;
   }
 
   /** Whoever is at least half-way in: for the pages that lead in, and for nothing else. */

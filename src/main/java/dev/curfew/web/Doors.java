@@ -13,6 +13,13 @@ final class Doors {
     return call.normalizedPath().startsWith("/api/");
   }
 
+  /** A person reads the answer, not a program or a page's script. */
+  static boolean wantsPage(RoutingContext call) {
+    String accept = call.request().getHeader("Accept");
+    boolean json = accept != null && accept.startsWith("application/json");
+    return !isApi(call) && !json;
+  }
+
   static String address(RoutingContext call) {
     return call.request().remoteAddress() == null
         ? ""

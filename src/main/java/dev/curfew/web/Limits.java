@@ -1,6 +1,5 @@
 package dev.curfew.web;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.curfew.CurfewException;
@@ -37,19 +36,19 @@ class Limits {
   private final SessionCookie cookie;
   private final Refusals refusals;
   private final Site site;
-  private final ObjectMapper json;
+  private final RefusedBodies bodies;
 
   Limits(
       Doorkeeper doorkeeper,
       SessionCookie cookie,
       Refusals refusals,
       Site site,
-      ObjectMapper json) {
+      RefusedBodies bodies) {
     this.doorkeeper = doorkeeper;
     this.cookie = cookie;
     this.refusals = refusals;
     this.site = site;
-    this.json = json;
+    this.bodies = bodies;
   }
 
   void register(@Observes Filters filters) {
@@ -88,12 +87,15 @@ class Limits {
             unsaid
                 ? "say the body's length (Content-Length); it may be up to 64 KiB"
                 : "the body is larger than 64 KiB; send less");
-    Callable<Void> record =
+    Callable<RefusedBodies.Body> refused =
         () -> {
           record(call, refusal);
-          return null;
+          return bodies.of(call, refusal);
         };
-    call.vertx().executeBlocking(record, false).onComplete(done -> answer(call, refusal));
+    call.vertx()
+        .executeBlocking(refused, false)
+        .onSuccess(body -> answer(call, refusal, body))
+        .onFailure(call::fail);
   }
 
   private static boolean isAtMost(String length) {
@@ -117,15 +119,13 @@ class Limits {
     }
   }
 
-  private void answer(RoutingContext call, CurfewException refusal) {
-    call.response().setStatusCode(Status.of(refusal.fault())).putHeader("Connection", "close");
-    try {
-      call.response()
-          .putHeader("Content-Type", Problem.MEDIA_TYPE)
-          .end(json.writeValueAsString(Problem.of(refusal)));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a problem is always JSON", e);
-    }
+  private static void answer(
+      RoutingContext call, CurfewException refusal, RefusedBodies.Body body) {
+    call.response()
+        .setStatusCode(Status.of(refusal.fault()))
+        .putHeader("Connection", "close")
+        .putHeader("Content-Type", body.mediaType())
+        .end(body.text());
   }
 
   private static boolean isStatic(String path) {

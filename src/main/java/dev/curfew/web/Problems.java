@@ -18,7 +18,6 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -49,11 +48,11 @@ class Problems {
   Response refused(CurfewException refusal, RoutingContext call) {
     record(refusal, call);
     Response.ResponseBuilder answer =
-        wantsPage(call) ? page(refusal, call) : problem(Problem.of(refusal));
+        Doors.wantsPage(call) ? page(refusal, call) : problem(Problem.of(refusal));
     refusal
         .retryAfter()
         .ifPresent(wait -> answer.header(HttpHeaders.RETRY_AFTER, Problem.seconds(wait)));
-    if (refusal.fault() == Fault.SIGN_IN_REQUIRED && !wantsPage(call)) {
+    if (refusal.fault() == Fault.SIGN_IN_REQUIRED && !Doors.wantsPage(call)) {
       answer.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
     }
     return answer.build();
@@ -101,7 +100,7 @@ class Problems {
           case 415 -> "this address does not take that content type";
           default -> "the call could not be read";
         };
-    return wantsPage(call)
+    return Doors.wantsPage(call)
         ? html(status, ErrorPage.of(status, Fault.INVALID, detail).render()).build()
         : problem(Problem.of(status, "http-" + status, detail)).build();
   }
@@ -114,7 +113,7 @@ class Problems {
     }
     String reference = Ids.next();
     LOG.errorf(failure, "call %s failed: %s", reference, call.request().method());
-    return wantsPage(call)
+    return Doors.wantsPage(call)
         ? html(500, ErrorPage.broken(reference).render()).build()
         : problem(
                 Problem.of(500, "internal", "this is our fault; the log has it under " + reference))
@@ -152,12 +151,6 @@ class Problems {
 
   private static Response.ResponseBuilder problem(Problem problem) {
     return Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(problem);
-  }
-
-  private static boolean wantsPage(RoutingContext call) {
-    String accept = call.request().getHeader(HttpHeaders.ACCEPT);
-    boolean json = accept != null && accept.startsWith(MediaType.APPLICATION_JSON);
-    return !Doors.isApi(call) && !json;
   }
 
   /** Refusals of callers nobody knows are written by sign-in and enrolment alone. */

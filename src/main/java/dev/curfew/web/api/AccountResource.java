@@ -1,5 +1,6 @@
 package dev.curfew.web.api;
 
+import dev.curfew.account.PasswordFlow;
 import dev.curfew.account.People;
 import dev.curfew.account.Person;
 import dev.curfew.account.SessionView;
@@ -88,6 +89,15 @@ public class AccountResource {
     }
   }
 
+  /** The caller's old password and the new one; the proof's act has no fields. */
+  public record NewPassword(String old, String chosen, ProofBody proof) {
+
+    @Override
+    public String toString() {
+      return "NewPassword[redacted]";
+    }
+  }
+
   private final CurrentCaller current;
   private final People people;
   private final Keys keys;
@@ -97,6 +107,7 @@ public class AccountResource {
   private final TokenFlow tokenFlow;
   private final Sessions sessions;
   private final SignInFlow signIn;
+  private final PasswordFlow password;
 
   AccountResource(
       CurrentCaller current,
@@ -107,7 +118,8 @@ public class AccountResource {
       Tokens tokens,
       TokenFlow tokenFlow,
       Sessions sessions,
-      SignInFlow signIn) {
+      SignInFlow signIn,
+      PasswordFlow password) {
     this.current = current;
     this.people = people;
     this.keys = keys;
@@ -117,6 +129,7 @@ public class AccountResource {
     this.tokenFlow = tokenFlow;
     this.sessions = sessions;
     this.signIn = signIn;
+    this.password = password;
   }
 
   @GET
@@ -157,7 +170,7 @@ public class AccountResource {
   @GET
   @Path("tokens")
   public List<Token> tokens() {
-    return tokens.of(current.caller().person()).stream().map(Token::of).toList();
+    return tokens.of(current.reader().person()).stream().map(Token::of).toList();
   }
 
   @POST
@@ -183,7 +196,7 @@ public class AccountResource {
   @GET
   @Path("sessions")
   public List<SessionView> sessions() {
-    return sessions.of(current.caller().person());
+    return sessions.of(current.reader().person());
   }
 
   @DELETE
@@ -197,6 +210,18 @@ public class AccountResource {
   @Path("sessions")
   public void endAll() {
     signIn.everywhere(current.caller());
+  }
+
+  /** Changes the caller's own password and ends their sessions in browsers; tokens stay. */
+  @POST
+  @Path("password")
+  public void password(NewPassword body) {
+    NewPassword wish = Body.required(body);
+    password.change(
+        current.caller(),
+        current.halfWay().user(),
+        new PasswordFlow.Change(wish.old(), wish.chosen()),
+        ProofBody.offered(wish.proof()));
   }
 
   /** Ends the token of this call. */

@@ -60,7 +60,7 @@ public class KeysResource {
 
   @GET
   public Mine mine() {
-    var factors = keys.of(current.caller().person());
+    var factors = keys.of(current.reader().person());
     return new Mine(factors.passkeys(), factors.codesSince(), factors.recoveryCodes());
   }
 

@@ -152,7 +152,7 @@ public class EnrolPage {
                         + " for a new one"));
   }
 
-  private static void requireSame(String password, String again) {
+  static void requireSame(String password, String again) {
     if (password == null || !password.equals(again)) {
       throw CurfewException.invalid("again", "the two passwords differ; type the same twice");
     }

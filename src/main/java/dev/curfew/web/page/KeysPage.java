@@ -1,6 +1,7 @@
 package dev.curfew.web.page;
 
 import dev.curfew.CurfewException;
+import dev.curfew.account.PasswordFlow;
 import dev.curfew.account.SessionView;
 import dev.curfew.account.Sessions;
 import dev.curfew.account.SignInFlow;
@@ -53,6 +54,7 @@ public class KeysPage {
   }
 
   private final KeysFlow keysFlow;
+  private final PasswordFlow passwordFlow;
   private final TokenFlow tokenFlow;
   private final SignInFlow signIn;
   private final Enrolment enrolment;
@@ -63,6 +65,7 @@ public class KeysPage {
 
   KeysPage(
       KeysFlow keysFlow,
+      PasswordFlow passwordFlow,
       TokenFlow tokenFlow,
       SignInFlow signIn,
       Enrolment enrolment,
@@ -71,6 +74,7 @@ public class KeysPage {
       Sessions sessions,
       CurrentCaller current) {
     this.keysFlow = keysFlow;
+    this.passwordFlow = passwordFlow;
     this.tokenFlow = tokenFlow;
     this.signIn = signIn;
     this.enrolment = enrolment;
@@ -153,6 +157,25 @@ public class KeysPage {
   }
 
   @POST
+  @Path("password")
+  public Response changePassword(
+      @RestForm String old,
+      @RestForm String password,
+      @RestForm String again,
+      @BeanParam ProofForm proof) {
+    return orAgain(
+        () -> {
+          EnrolPage.requireSame(password, again);
+          passwordFlow.change(
+              current.caller(),
+              current.halfWay().user(),
+              new PasswordFlow.Change(old, password),
+              proof.offered());
+          return Away.to("/keys?done=password");
+        });
+  }
+
+  @POST
   @Path("tokens")
   public Response createToken(
       @RestForm String name,
@@ -222,6 +245,10 @@ public class KeysPage {
       case "codes-removed" -> Notice.good("The authenticator app is removed.", "");
       case "renewed" ->
           Notice.good("You have new recovery codes.", "The old ones are worth nothing.");
+      case "password" ->
+          Notice.good(
+              "Your password is changed.",
+              "Your other browsers are signed out; tokens go on until you end them.");
       case "token-ended" -> Notice.good("The token has ended.", "");
       case "session-ended" -> Notice.good("That session has ended.", "");
       default -> null;

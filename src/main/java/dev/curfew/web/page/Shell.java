@@ -6,9 +6,9 @@ import dev.curfew.identity.Caller;
 import dev.curfew.identity.Role;
 import dev.curfew.request.Requests;
 import dev.curfew.web.CurrentCaller;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Named;
-import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +27,7 @@ public class Shell {
   private final CurrentCaller current;
   private final Requests requests;
   private final RevokeOnly revokeOnly;
-  private final UriInfo uri;
+  private final CurrentVertxRequest request;
   private final String demo;
   private final String version;
 
@@ -36,14 +36,14 @@ public class Shell {
       CurrentCaller current,
       Requests requests,
       RevokeOnly revokeOnly,
-      UriInfo uri,
+      CurrentVertxRequest request,
       @ConfigProperty(name = "curfew.demo", defaultValue = "auto") String demo,
       @ConfigProperty(name = "quarkus.application.version", defaultValue = "") String version) {
     this.clocks = clocks;
     this.current = current;
     this.requests = requests;
     this.revokeOnly = revokeOnly;
-    this.uri = uri;
+    this.request = request;
     this.demo = demo;
     this.version = version;
   }
@@ -126,7 +126,7 @@ public class Shell {
   }
 
   private boolean at(String href) {
-    String path = uri.getPath();
+    String path = request.getCurrent().normalizedPath();
     return path.equals(href) || (!href.equals("/") && path.startsWith(href + "/"));
   }
 }
