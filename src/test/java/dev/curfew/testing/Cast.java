@@ -9,8 +9,10 @@ import dev.curfew.account.Seed;
 import dev.curfew.identity.Caller;
 import dev.curfew.identity.Scope;
 import dev.curfew.identity.Session;
+import dev.curfew.mfa.Enrolment;
 import dev.curfew.mfa.Hashes;
 import dev.curfew.mfa.Offered;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.InvalidKeyException;
 import java.sql.Connection;
@@ -25,6 +27,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import javax.crypto.spec.SecretKeySpec;
 import javax.sql.DataSource;
+import org.apache.commons.codec.binary.Base32;
 
 /**
  * People for tests: settled, with a password and a TOTP seed, in the groups a test wants. What
@@ -42,12 +45,14 @@ public class Cast {
 
   private final Seed seed;
   private final People people;
+  private final Enrolment enrolment;
   private final DataSource store;
   private final Clocks clocks;
 
-  Cast(Seed seed, People people, DataSource store, Clocks clocks) {
+  Cast(Seed seed, People people, Enrolment enrolment, DataSource store, Clocks clocks) {
     this.seed = seed;
     this.people = people;
+    this.enrolment = enrolment;
     this.store = store;
     this.clocks = clocks;
   }
@@ -74,6 +79,23 @@ public class Cast {
         "127.0.0.1");
   }
 
+  /** A passkey of the person, settled like everything here. */
+  public VirtualPasskey passkey(Person person) {
+    VirtualPasskey key = VirtualPasskey.ofTheDefaultSite();
+    Caller caller = caller(person);
+    Enrolment.Creation creation = enrolment.startPasskey(caller, person.user());
+    Enrolment.NewPasskey made =
+        new Enrolment.NewPasskey(creation.nonce(), key.make(creation.publicKeyJson()), "Key");
+    QuarkusTransaction.requiringNew()
+        .run(() -> enrolment.addPasskey(caller, person.user(), made, null));
+    return key;
+  }
+
+  /** What an app with this seed shows now. */
+  public String codeOf(String base32) {
+    return code(new Base32().decode(base32));
+  }
+
   /** A code that works now, even if one was used a moment ago. */
   public String code(Person person) {
     run("update totp set last_step = -1 where person = ?", person.id());
@@ -86,9 +108,13 @@ public class Cast {
 
   /** What the authenticator app shows now; refused when it was used before. */
   public String codeNow() {
+    return code(SEED_BYTES);
+  }
+
+  private String code(byte[] secret) {
     try {
       return new TimeBasedOneTimePasswordGenerator()
-          .generateOneTimePasswordString(new SecretKeySpec(SEED_BYTES, "RAW"), clocks.now());
+          .generateOneTimePasswordString(new SecretKeySpec(secret, "RAW"), clocks.now());
     } catch (InvalidKeyException e) {
       throw new IllegalStateException(e);
     }
