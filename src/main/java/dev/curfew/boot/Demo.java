@@ -1,5 +1,6 @@
 package dev.curfew.boot;
 
+import dev.curfew.connector.sql.Scram;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -110,7 +111,7 @@ final class Demo implements AutoCloseable {
       execute(store, "postgres", "create role " + STORE + " login");
     }
     String password = PrivateFile.secret(storePassword());
-    execute(store, "postgres", "alter role " + STORE + " password '" + password + "'");
+    password(store, STORE, password);
     store.createDatabase(STORE);
     execute(store, "postgres", "alter database " + STORE + " owner to " + STORE);
   }
@@ -130,7 +131,13 @@ final class Demo implements AutoCloseable {
     script(ORDERS, "close-public.sql", Map.of("database", ORDERS));
     script("postgres", "close-public.sql", Map.of("database", "postgres"));
     String password = PrivateFile.secret(secrets().resolve("orders-db"));
-    execute(target, "postgres", "alter role " + BROKER + " password '" + password + "'");
+    password(target, BROKER, password);
+  }
+
+  /** As a verifier: what a server logs of its statements then opens nothing. */
+  private static void password(Postgres server, String role, String password) {
+    String verifier = Scram.verifier(password.toCharArray());
+    execute(server, "postgres", "alter role " + role + " password '" + verifier + "'");
   }
 
   private void script(String database, String name, Map<String, String> variables) {

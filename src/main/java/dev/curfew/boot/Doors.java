@@ -23,6 +23,10 @@ class Doors {
     closed = true;
   }
 
+  boolean areClosed() {
+    return closed;
+  }
+
   void register(@Observes Filters filters) {
     filters.register(this::answer, FIRST);
   }

@@ -1,18 +1,10 @@
 package dev.curfew.boot;
 
-import dev.curfew.Clocks;
+import dev.curfew.account.Leftovers;
 import dev.curfew.grant.Reconciler;
 import dev.curfew.request.RequestFlow;
-import io.agroal.api.AgroalDataSource;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.inject.Singleton;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import org.jboss.logging.Logger;
 
 /**
@@ -23,19 +15,15 @@ import org.jboss.logging.Logger;
 class Jobs {
 
   private static final Logger LOG = Logger.getLogger(Jobs.class);
-  private static final Duration KEPT = Duration.ofDays(30);
-  private static final Duration BRIEF = Duration.ofDays(1);
 
   private final RequestFlow requests;
   private final Reconciler reconciler;
-  private final AgroalDataSource store;
-  private final Clocks clocks;
+  private final Leftovers leftovers;
 
-  Jobs(RequestFlow requests, Reconciler reconciler, AgroalDataSource store, Clocks clocks) {
+  Jobs(RequestFlow requests, Reconciler reconciler, Leftovers leftovers) {
     this.requests = requests;
     this.reconciler = reconciler;
-    this.store = store;
-    this.clocks = clocks;
+    this.leftovers = leftovers;
   }
 
   @Scheduled(
@@ -63,22 +51,8 @@ class Jobs {
       every = "1h",
       delayed = "5m",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-  void cleanUp() throws SQLException {
-    Instant now = clocks.now();
-    try (Connection connection = store.getConnection()) {
-      delete(connection, "delete from web_session where until < ?", now.minus(KEPT));
-      delete(connection, "delete from enrolment_link where until < ?", now.minus(KEPT));
-      delete(connection, "delete from sign_in_delay where last_at < ?", now.minus(BRIEF));
-      delete(connection, "delete from totp_draft where created_at < ?", now.minus(BRIEF));
-      delete(connection, "delete from proof_challenge where expires_at < ?", now.minus(BRIEF));
-    }
-  }
-
-  private static void delete(Connection connection, String sql, Instant before)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setObject(1, OffsetDateTime.ofInstant(before, ZoneOffset.UTC));
-      statement.executeUpdate();
-    }
+  void cleanUp() {
+    int gone = leftovers.forget();
+    LOG.debugf("%d rows that prove nothing any more are gone", gone);
   }
 }

@@ -11,13 +11,14 @@ import dev.curfew.mfa.MfaConfig;
 import dev.curfew.request.RequestConfig;
 import io.smallrye.config.ConfigMappings.ConfigClass;
 import io.smallrye.config.ConfigValidationException;
-import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.EnvConfigSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
  * Reads every {@code curfew.*} setting before Quarkus does: a bad value would end the process, and
@@ -59,13 +60,17 @@ final class MappingCheck {
   }
 
   private static void unknown(List<Problem> problems) {
-    SmallRyeConfig config = EarlyConfig.builder().build();
     Set<String> known = keys().keySet();
     Set<String> unknown = new TreeSet<>();
-    for (String name : config.getPropertyNames()) {
-      String key = name.replaceAll("\\[\\d+]$", "");
-      if (key.startsWith("curfew.") && !known.contains(key)) {
-        unknown.add(key);
+    for (ConfigSource source : EarlyConfig.builder().build().getConfigSources()) {
+      if (source instanceof EnvConfigSource) {
+        continue; // a platform puts names of its own beside ours there, such as CURFEW_PORT
+      }
+      for (String name : source.getPropertyNames()) {
+        String key = name.replaceAll("\\[\\d+]$", "");
+        if (key.startsWith("curfew.") && !known.contains(key)) {
+          unknown.add(key);
+        }
       }
     }
     unknown.forEach(
@@ -103,6 +108,8 @@ final class MappingCheck {
   }
 
   private static Map<String, String> properties(Class<?> mapping) {
-    return ConfigClass.configClass(mapping).getProperties();
+    Map<String, String> properties = new TreeMap<>(ConfigClass.configClass(mapping).getProperties());
+    properties.keySet().removeIf(key -> key.endsWith("[*]")); // a list's other spelling
+    return properties;
   }
 }

@@ -40,15 +40,17 @@ class SetUp {
   private final Seed seed;
   private final Refusals refusals;
   private final Clocks clocks;
+  private final Doors doors;
   private String token;
   private Instant until;
   private int wrong;
 
-  SetUp(BootSettings settings, Seed seed, Refusals refusals, Clocks clocks) {
+  SetUp(BootSettings settings, Seed seed, Refusals refusals, Clocks clocks, Doors doors) {
     this.settings = settings;
     this.seed = seed;
     this.refusals = refusals;
     this.clocks = clocks;
+    this.doors = doors;
   }
 
   void offer(@Observes @Priority(6000) StartupEvent event) {
@@ -56,7 +58,7 @@ class SetUp {
         LaunchMode.current() == LaunchMode.NORMAL
             && settings.demo() != BootSettings.Demo.ON
             && !Boolean.getBoolean(RevokeApplication.RUNS);
-    if (production && !seed.hasAdministrator()) {
+    if (production && !doors.areClosed() && !seed.hasAdministrator()) {
       open();
     }
   }

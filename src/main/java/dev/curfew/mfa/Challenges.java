@@ -14,6 +14,8 @@ import java.time.Instant;
 class Challenges {
 
   static final Duration LIFE = Duration.ofSeconds(120);
+  private static final Duration LONG_OVER = Duration.ofHours(1);
+  private static final Duration DRAFT = Duration.ofDays(1);
 
   /** A nonce and when it ends. */
   record Nonce(String text, Instant expires) {}
@@ -75,10 +77,14 @@ class Challenges {
         .executeUpdate();
   }
 
+  /** Removes nonces an hour after their end, and seeds that were shown and never confirmed. */
   int forgetOld() {
-    return store
-        .createNativeQuery("delete from proof_challenge where expires_at < ?1")
-        .setParameter(1, clocks.now().minus(Duration.ofHours(1)))
-        .executeUpdate();
+    Instant now = clocks.now();
+    return delete("delete from proof_challenge where expires_at < ?1", now.minus(LONG_OVER))
+        + delete("delete from totp_draft where created_at < ?1", now.minus(DRAFT));
+  }
+
+  private int delete(String sql, Instant before) {
+    return store.createNativeQuery(sql).setParameter(1, before).executeUpdate();
   }
 }

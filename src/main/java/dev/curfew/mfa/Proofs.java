@@ -84,6 +84,12 @@ public class Proofs {
     }
   }
 
+  /** Removes what was asked for and is long over; proofs themselves stay. Answers how many. */
+  @Transactional
+  public int forgetOld() {
+    return challenges.forgetOld();
+  }
+
   private Proof byPasskey(Caller caller, Act act, Need need, Offered offered) {
     if (offered.nonce() == null) {
       throw CurfewException.invalid("proof", "an assertion comes with the nonce it was made for");

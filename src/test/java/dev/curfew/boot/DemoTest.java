@@ -72,6 +72,23 @@ class DemoTest {
   }
 
   @Test
+  void noPasswordOfTheDemoStandsInAServersLog() throws Exception {
+    try (Demo demo = Demo.start(data)) {
+      try (Connection connection = demo.target().connect("postgres");
+          var statement = connection.createStatement()) {
+        statement.execute("alter system set log_statement = 'all'");
+        statement.execute("select pg_reload_conf()");
+      }
+    }
+    try (Demo demo = Demo.start(data)) {
+      asBroker(demo.settings(8080), "select 1");
+    }
+    String log = Files.readString(data.resolve("target/server.log"));
+    assertTrue(log.contains("alter role curfew_broker password 'SCRAM-SHA-256$"), "not logged");
+    assertFalse(log.contains(PrivateFile.read(data.resolve("secrets/orders-db"))));
+  }
+
+  @Test
   void peopleKeepTheirPasswords() {
     assertEquals(DemoPeople.in(data).toString(), DemoPeople.in(data).toString());
     assertEquals(5, DemoPeople.in(data).size());

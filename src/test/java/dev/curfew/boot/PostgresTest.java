@@ -60,6 +60,55 @@ class PostgresTest {
   }
 
   @Test
+  void takesOverTheServerOfAProcessThatWasKilled() throws Exception {
+    server.stop();
+    Process owner =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Owner.class.getName(),
+                server.folder().toString(),
+                Servers.bin(17).toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (var said = owner.inputReader()) {
+      assertEquals("started", said.readLine());
+    }
+    assertTrue(
+        assertThrows(IllegalStateException.class, server::start)
+            .getMessage()
+            .contains("in use by process " + owner.pid()));
+    String postmaster = postmaster();
+    owner.destroyForcibly().waitFor();
+
+    server.start();
+
+    assertTrue(server.wasTakenOver());
+    assertEquals(postmaster, postmaster(), "the same server, not a new one");
+    assertEquals("written by the killed", read());
+  }
+
+  private String postmaster() throws java.io.IOException {
+    return Files.readAllLines(server.folder().resolve("pgdata/postmaster.pid")).get(0);
+  }
+
+  /** A process of its own that starts the server and then waits to be killed. */
+  static final class Owner {
+    public static void main(String... arguments) throws Exception {
+      Postgres server =
+          new Postgres(Path.of(arguments[0]), Path.of(arguments[1]), Map.of("fsync", "off"));
+      try (Connection connection = server.start().connect("postgres");
+          Statement statement = connection.createStatement()) {
+        statement.execute("create table note(word text)");
+        statement.execute("insert into note values ('written by the killed')");
+      }
+      System.out.println("started");
+      Thread.currentThread().join();
+    }
+  }
+
+  @Test
   void refusesAFolderInUse() {
     Postgres second = new Postgres(server.folder(), Servers.bin(17), Map.of());
     String message = assertThrows(IllegalStateException.class, second::start).getMessage();

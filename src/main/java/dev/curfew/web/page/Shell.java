@@ -1,6 +1,7 @@
 package dev.curfew.web.page;
 
 import dev.curfew.Clocks;
+import dev.curfew.audit.Sequencer;
 import dev.curfew.catalog.RevokeOnly;
 import dev.curfew.identity.Caller;
 import dev.curfew.identity.Role;
@@ -27,6 +28,7 @@ public class Shell {
   private final CurrentCaller current;
   private final Requests requests;
   private final RevokeOnly revokeOnly;
+  private final Sequencer sequencer;
   private final CurrentVertxRequest request;
   private final String demo;
   private final String version;
@@ -36,6 +38,7 @@ public class Shell {
       CurrentCaller current,
       Requests requests,
       RevokeOnly revokeOnly,
+      Sequencer sequencer,
       CurrentVertxRequest request,
       @ConfigProperty(name = "curfew.demo", defaultValue = "auto") String demo,
       @ConfigProperty(name = "quarkus.application.version", defaultValue = "") String version) {
@@ -43,6 +46,7 @@ public class Shell {
     this.current = current;
     this.requests = requests;
     this.revokeOnly = revokeOnly;
+    this.sequencer = sequencer;
     this.request = request;
     this.demo = demo;
     this.version = version;
@@ -52,13 +56,24 @@ public class Shell {
     return demo.equalsIgnoreCase("on");
   }
 
-  /** What everybody should know while it lasts, such as revoke-only mode. */
+  /**
+   * What everybody should know while it lasts; administrators also read what is wrong, and who reads
+   * the history whether it is whole.
+   */
   public List<String> warnings() {
-    return revokeOnly.isOn()
-        ? List.of(
-            "Curfew only takes access away until its configuration is mended; what you hold still"
-                + " ends on time.")
-        : List.of();
+    List<String> warnings = new ArrayList<>();
+    if (revokeOnly.isOn()) {
+      warnings.add(
+          "Curfew only takes access away until its configuration is mended; what you hold still"
+              + " ends on time.");
+    }
+    if (has(Role.ADMINISTRATOR) && !at("/admin")) {
+      warnings.addAll(problems());
+    }
+    if ((has(Role.AUDITOR) || has(Role.ADMINISTRATOR)) && !at("/history")) {
+      sequencer.progress().warning().ifPresent(warnings::add);
+    }
+    return warnings;
   }
 
   /** What makes this node only revoke, each with its mend; for the pages of administrators. */

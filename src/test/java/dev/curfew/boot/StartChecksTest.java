@@ -1,0 +1,65 @@
+package dev.curfew.boot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What must not be so in production. The whole list at once: ProductionStartIT. */
+class StartChecksTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void theAddressIsHttpsWithANameAtTheRoot() {
+    assertEquals("", wrong("https://curfew.example.org"));
+    assertEquals("", wrong("https://curfew.example.org:8443/"));
+    assertTrue(wrong("http://curfew.example.org").contains("must begin with https://"));
+    assertTrue(wrong("https://10.1.2.3").contains("needs a name"));
+    assertTrue(wrong("https://[::1]").contains("needs a name"));
+    assertTrue(wrong("https://example.org/curfew").contains("must end after the host"));
+    assertTrue(wrong("https://not a name").contains("is no address"));
+    assertTrue(StartChecks.baseUrl(Optional.empty()).orElse("").contains("is not set"));
+  }
+
+  @Test
+  void theSigningKeyIsOneThatCanSign() throws Exception {
+    assertTrue(StartChecks.signingKey(Optional.empty()).orElse("").contains("is not set"));
+    assertTrue(key(folder.resolve("none")).contains("cannot be read"));
+    assertTrue(key(file("text", "no key")).contains("holds no EC private key"));
+    assertTrue(key(pem("RSA", 2048)).contains("holds no EC private key"));
+    assertTrue(key(pem("EC", 384)).contains("another curve"));
+    assertEquals("", key(pem("EC", 256)));
+  }
+
+  private static String wrong(String url) {
+    return StartChecks.baseUrl(Optional.of(url)).orElse("");
+  }
+
+  private static String key(Path file) {
+    return StartChecks.signingKey(Optional.of(file)).orElse("");
+  }
+
+  private Path pem(String algorithm, int bits) throws NoSuchAlgorithmException, IOException {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+    generator.initialize(bits);
+    byte[] der = generator.generateKeyPair().getPrivate().getEncoded();
+    return file(
+        algorithm + bits,
+        "-----BEGIN PRIVATE KEY-----\n"
+            + Base64.getMimeEncoder().encodeToString(der)
+            + "\n-----END PRIVATE KEY-----\n");
+  }
+
+  private Path file(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text);
+  }
+}
