@@ -40,6 +40,9 @@ final class MappingCheck {
   /** Read without a mapping. */
   static final Map<String, String> SINGLE = Map.of("curfew.base-url", "http://localhost:8080");
 
+  /** No settings: where to stop on purpose, and which of the jar's commands runs. */
+  private static final Set<String> SWITCHES = Set.of("curfew.failpoint", RevokeApplication.RUNS);
+
   private MappingCheck() {}
 
   /** Every key there is, with its default; null where there is none. */
@@ -68,7 +71,7 @@ final class MappingCheck {
       }
       for (String name : source.getPropertyNames()) {
         String key = name.replaceAll("\\[\\d+]$", "");
-        if (key.startsWith("curfew.") && !known.contains(key)) {
+        if (key.startsWith("curfew.") && !known.contains(key) && !SWITCHES.contains(key)) {
           unknown.add(key);
         }
       }

@@ -31,7 +31,16 @@ class CommandsTest {
 
   @Test
   void soundPacksAreSaidToBeAndGetTheirDigest() {
-    assertEquals(0, run("packs", "connectors", "approvals"), out.toString());
+    System.setProperty("CURFEW_TARGET_ORDERS_HOST", "localhost");
+    System.setProperty("CURFEW_TARGET_ORDERS_PORT", "5432");
+    System.setProperty("curfew.targets.unencrypted-loopback", "true");
+    try {
+      assertEquals(0, run("packs", "connectors", "approvals"), out.toString());
+    } finally {
+      System.clearProperty("CURFEW_TARGET_ORDERS_HOST");
+      System.clearProperty("CURFEW_TARGET_ORDERS_PORT");
+      System.clearProperty("curfew.targets.unencrypted-loopback");
+    }
     assertTrue(out.toString().matches("(?s).*[0-9a-f]{64}.*"), out.toString());
   }
 

@@ -56,7 +56,12 @@ class MappingCheckTest {
     assertEquals(List.of(), problems());
   }
 
+  /** Without the switches of the tests themselves, which are no settings. */
   private static List<String> problems() {
-    return MappingCheck.run().stream().map(StartProblems.Problem::text).sorted().toList();
+    return MappingCheck.run().stream()
+        .map(StartProblems.Problem::text)
+        .filter(text -> !text.matches("curfew\\.(test\\.\\S*|browser|pg15|jar) is no .*"))
+        .sorted()
+        .toList();
   }
 }

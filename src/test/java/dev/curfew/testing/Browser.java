@@ -16,8 +16,20 @@ public final class Browser {
 
   private static final Pattern TOKEN = Pattern.compile("data-csrf=\"([^\"]*)\"");
 
+  private final String name;
   private String cookie = "";
   private String token = "";
+
+  public Browser() {
+    this("curfew");
+  }
+
+  /**
+   * @param name of the session's cookie; an installation with https has another
+   */
+  public Browser(String name) {
+    this.name = name;
+  }
 
   /** Both steps, by password and code. */
   public static Browser signedIn(Cast cast, dev.curfew.account.Person person) {
@@ -78,11 +90,11 @@ public final class Browser {
   /** A call with this browser's cookie and nothing else of it. */
   public RequestSpecification spec() {
     RequestSpecification call = RestAssured.given().redirects().follow(false);
-    return cookie.isEmpty() ? call : call.cookie("curfew", cookie);
+    return cookie.isEmpty() ? call : call.cookie(name, cookie);
   }
 
   private Response keep(Response answer) {
-    String set = answer.cookie("curfew");
+    String set = answer.cookie(name);
     if (set != null) {
       cookie = set;
     }
