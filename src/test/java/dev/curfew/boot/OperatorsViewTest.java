@@ -10,6 +10,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import jakarta.inject.Inject;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -20,8 +21,8 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(DemoServers.class)
 class OperatorsViewTest {
 
-  @TestHTTPResource(value = "/q", management = true)
-  String management;
+  @TestHTTPResource(management = true)
+  URI management;
 
   @Inject RevokeOnly revokeOnly;
   @Inject Gauges gauges;
@@ -82,10 +83,10 @@ class OperatorsViewTest {
   }
 
   private int status(String path) {
-    return RestAssured.get(management + path).statusCode();
+    return RestAssured.get(management.resolve("/q" + path)).statusCode();
   }
 
   private String text(String path) {
-    return RestAssured.get(management + path).asString();
+    return RestAssured.get(management.resolve("/q" + path)).asString();
   }
 }
