@@ -67,6 +67,7 @@ class ProductionStartIT {
         List.of(
             "curfew.grant.lease has a value that cannot be read; 15s is used instead",
             "curfew.sign-in.key-file is not set",
+            "curfew.mfa.seed-key-file is not set",
             "curfew.base-url is not set",
             "curfew.broker.id is not set",
             "curfew.packs.dirs names no folder")) {
@@ -174,7 +175,10 @@ class ProductionStartIT {
         "-----BEGIN PRIVATE KEY-----\n"
             + Base64.getMimeEncoder().encodeToString(generator.generateKeyPair().getPrivate().getEncoded())
             + "\n-----END PRIVATE KEY-----\n");
+    Path seeds = folder.resolve("seed-key");
+    PrivateFile.write(seeds, Base64.getEncoder().encodeToString(new byte[32]));
     return Map.of(
+        "CURFEW_MFA_SEED_KEY_FILE", seeds.toString(),
         "CURFEW_BASE_URL", "https://curfew.example.org",
         "CURFEW_SIGN_IN_KEY_FILE", key.toString(),
         "CURFEW_BROKER_ID", "p1",
