@@ -2,6 +2,7 @@ package dev.curfew.boot;
 
 import dev.curfew.Clocks;
 import dev.curfew.audit.Sequencer;
+import dev.curfew.catalog.Catalog;
 import dev.curfew.catalog.RevokeOnly;
 import dev.curfew.grant.GrantGauges;
 import dev.curfew.request.Requests;
@@ -16,6 +17,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,7 @@ class Gauges {
   private final GrantGauges grants;
   private final Requests requests;
   private final Sequencer sequencer;
+  private final Catalog catalog;
   private final MultiGauge queued;
   private final ScheduledExecutorService reader =
       Executors.newSingleThreadScheduledExecutor(
@@ -54,11 +57,13 @@ class Gauges {
       GrantGauges grants,
       Requests requests,
       Sequencer sequencer,
+      Catalog catalog,
       RevokeOnly revokeOnly,
       Clocks clocks) {
     this.grants = grants;
     this.requests = requests;
     this.sequencer = sequencer;
+    this.catalog = catalog;
     this.queued =
         MultiGauge.builder("curfew.queue.depth")
             .description("Calls to targets that are due now")
@@ -102,7 +107,7 @@ class Gauges {
       votes = requests.pending();
       unnumbered = sequencer.progress().lag().toMillis() / 1000.0;
       queued.register(
-          reading.queued().entrySet().stream()
+          everyTarget(reading.queued()).entrySet().stream()
               .map(each -> MultiGauge.Row.of(Tags.of("target", each.getKey()), each.getValue()))
               .toList(),
           true);
@@ -111,6 +116,14 @@ class Gauges {
     } finally {
       context.terminate();
     }
+  }
+
+  /** A target with nothing due says 0: an alert must not mistake silence for peace. */
+  private Map<String, Long> everyTarget(Map<String, ? extends Number> due) {
+    Map<String, Long> all = new TreeMap<>();
+    catalog.targets().forEach(target -> all.put(target.id(), 0L));
+    due.forEach((target, depth) -> all.put(target, depth.longValue()));
+    return all;
   }
 
   private void gauge(

@@ -111,7 +111,8 @@ final class MappingCheck {
   }
 
   private static Map<String, String> properties(Class<?> mapping) {
-    Map<String, String> properties = new TreeMap<>(ConfigClass.configClass(mapping).getProperties());
+    Map<String, String> properties =
+        new TreeMap<>(ConfigClass.configClass(mapping).getProperties());
     properties.keySet().removeIf(key -> key.endsWith("[*]")); // a list's other spelling
     return properties;
   }

@@ -40,8 +40,7 @@ class PackagedDemoIT {
 
       assertEquals(store, first(demo.store(), SINCE), "the store's server was taken over");
       assertEquals(target, first(demo.target(), SINCE), "the target's server was taken over");
-      assertEquals(
-          person, first(demo.store(), "select id from person where name like 'Erin%'"));
+      assertEquals(person, first(demo.store(), "select id from person where name like 'Erin%'"));
       assertEquals("Porto", first(demo.target(), "select city from customers where id = 1"));
       assertEquals(password, demo.password("erin"));
     }

@@ -107,8 +107,7 @@ class ProductionStartIT {
     assertTrue(said.contains("1 end now"), said);
     assertEquals("REVOKING", value("select state from access_grant where id = '" + grant + "'"));
     String actor =
-        value(
-            "select actor from audit_entry where grant_id = '" + grant + "' order by at limit 1");
+        value("select actor from audit_entry where grant_id = '" + grant + "' order by at limit 1");
     assertTrue(actor != null && actor.startsWith("operator@"), String.valueOf(actor));
   }
 
@@ -121,8 +120,7 @@ class ProductionStartIT {
     assertFalse(said.contains("only takes access away"), said);
     Path token = folder.resolve("data/set-up-token");
     assertTrue(said.contains(token.toString()), said);
-    assertEquals(
-        "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(token)));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(token)));
     String secret = Files.readString(token).strip();
     assertFalse(said.contains(secret), "the token itself is in the log");
 
@@ -173,7 +171,8 @@ class ProductionStartIT {
     Files.writeString(
         key,
         "-----BEGIN PRIVATE KEY-----\n"
-            + Base64.getMimeEncoder().encodeToString(generator.generateKeyPair().getPrivate().getEncoded())
+            + Base64.getMimeEncoder()
+                .encodeToString(generator.generateKeyPair().getPrivate().getEncoded())
             + "\n-----END PRIVATE KEY-----\n");
     Path seeds = folder.resolve("seed-key");
     PrivateFile.write(seeds, Base64.getEncoder().encodeToString(new byte[32]));
@@ -182,7 +181,8 @@ class ProductionStartIT {
         "CURFEW_BASE_URL", "https://curfew.example.org",
         "CURFEW_SIGN_IN_KEY_FILE", key.toString(),
         "CURFEW_BROKER_ID", "p1",
-        "CURFEW_PACKS_DIRS", Path.of("connectors").toAbsolutePath() + "," + Path.of("approvals").toAbsolutePath(),
+        "CURFEW_PACKS_DIRS",
+            Path.of("connectors").toAbsolutePath() + "," + Path.of("approvals").toAbsolutePath(),
         "CURFEW_SECRETS_DIR", folder.toString(),
         "CURFEW_TARGET_ORDERS_HOST", "localhost",
         "CURFEW_TARGET_ORDERS_PORT", "1",

@@ -40,8 +40,7 @@ class RevokeOnlyTest {
     Person erin = story.engineer("Erin");
     Person ann = story.approver("Ann");
     String request = story.ask(erin, "orders-db/read-write");
-    String shown =
-        Story.done(story.get(ann, "/requests/" + request), 200).getString("shown");
+    String shown = Story.done(story.get(ann, "/requests/" + request), 200).getString("shown");
     String grant = story.provisioned(erin, ann, "orders-db/read-only");
     mode.found(List.of(WRONG));
 

@@ -57,8 +57,8 @@ public class Shell {
   }
 
   /**
-   * What everybody should know while it lasts; administrators also read what is wrong, and who reads
-   * the history whether it is whole.
+   * What everybody should know while it lasts; administrators also read what is wrong, and who
+   * reads the history whether it is whole.
    */
   public List<String> warnings() {
     List<String> warnings = new ArrayList<>();
