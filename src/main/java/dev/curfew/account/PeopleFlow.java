@@ -156,7 +156,7 @@ public class PeopleFlow {
    * The account's part of disabling somebody, in the transaction of the flow that does the rest and
    * writes the entry of the whole act: ends sessions, tokens and links and closes the account.
    *
-   * @throws CurfewException NOT_FOUND for a caller who is no administrator, WRONG_STATE when it was
+   * @throws CurfewException NOT_ALLOWED for a caller who is no administrator, WRONG_STATE when it was
    *     done before or would leave no administrator
    */
   @Transactional(MANDATORY)
@@ -210,9 +210,13 @@ public class PeopleFlow {
     return Act.of(name).with("person", person).with("group", group);
   }
 
-  static void requireAdministrator(Caller caller) {
+  /**
+   * @throws CurfewException NOT_ALLOWED, before anything is looked up: it tells nothing of what
+   *     there is
+   */
+  public static void requireAdministrator(Caller caller) {
     if (!caller.has(Role.ADMINISTRATOR)) {
-      throw CurfewException.notFound("page");
+      throw new CurfewException(Fault.NOT_ALLOWED, "only an administrator may do that");
     }
     if (!caller.may(Scope.ADMIN)) {
       throw new CurfewException(Fault.NOT_ALLOWED, "this token lacks the scope admin");

@@ -8,6 +8,7 @@ import java.time.Instant;
  * @param name what it is called there
  * @param open whether somebody could enter by it when it was last seen
  * @param markedUntil the end its mark names; null without a readable mark
+ * @param released whether an administrator said that it is to be taken away
  * @param words what it is and what happens next, for people
  */
 public record FindingView(
@@ -19,7 +20,13 @@ public record FindingView(
     Instant markedUntil,
     Instant firstSeenAt,
     Instant lastSeenAt,
+    boolean released,
     String words) {
+
+  /** Whether an administrator's word would take it away sooner. */
+  public boolean mayBeReleased() {
+    return kind == Kind.ORPHAN && !released;
+  }
 
   /** What it is. */
   public enum Kind {

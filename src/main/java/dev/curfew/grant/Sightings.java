@@ -153,6 +153,7 @@ class Sightings {
         sighting.markedUntil,
         sighting.firstSeenAt,
         sighting.lastSeenAt,
+        sighting.releasedBy != null,
         words(sighting));
   }
 

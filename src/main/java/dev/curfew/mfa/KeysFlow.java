@@ -56,6 +56,12 @@ public class KeysFlow {
     enrolment.removePasskey(caller, key, proof);
   }
 
+  /** Options for a passkey to come; worth nothing until {@link #addPasskey} takes it into use. */
+  public Enrolment.Creation startPasskey(Caller caller, String user) {
+    requireFullScope(caller);
+    return enrolment.startPasskey(caller, user);
+  }
+
   /** The seed of an app to come; worth nothing until {@link #addCodes} takes it into use. */
   public Enrolment.Draft draftCodes(Caller caller, String user) {
     requireFullScope(caller);

@@ -84,6 +84,12 @@ class Problems {
       return refused(refusal, call);
     }
     int status = failure.getResponse().getStatus();
+    if (status == 404 && failure.getCause() instanceof IllegalArgumentException) {
+      return refused(
+          new CurfewException(
+              Fault.INVALID, "a value in the address is none of those this call takes"),
+          call);
+    }
     if (status == 404) {
       return refused(CurfewException.notFound("page"), call);
     }

@@ -169,7 +169,7 @@ class DoorsTest {
 
   @Test
   void peopleAreThereForAdministratorsAlone() {
-    api().get("/api/v1/people").then().statusCode(404);
+    api().get("/api/v1/people").then().statusCode(403);
     assertEquals(
         404, Browser.signedIn(cast, cast.person("Erin")).get("/admin/people").statusCode());
     Person admin = cast.person("Ada", "administrators");

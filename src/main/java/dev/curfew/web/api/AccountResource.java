@@ -1,5 +1,7 @@
 package dev.curfew.web.api;
 
+import dev.curfew.CurfewException;
+import dev.curfew.Fault;
 import dev.curfew.account.PasswordFlow;
 import dev.curfew.account.People;
 import dev.curfew.account.Person;
@@ -31,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jboss.resteasy.reactive.ResponseStatus;
+import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
 
 /** Who is calling, the challenges for proofs, and the caller's own sessions and tokens. */
@@ -176,7 +179,12 @@ public class AccountResource {
   @POST
   @Path("tokens")
   @ResponseStatus(201)
-  public MadeToken create(NewToken body) {
+  public MadeToken create(NewToken body, @RestHeader("Idempotency-Key") String idempotencyKey) {
+    if (idempotencyKey != null && !idempotencyKey.isBlank()) {
+      throw new CurfewException(
+          Fault.NOT_REPEATABLE,
+          "a token is shown once and its making is never repeated; leave the Idempotency-Key out");
+    }
     NewToken wish = Body.required(body);
     TokenFlow.Made made =
         tokenFlow.create(

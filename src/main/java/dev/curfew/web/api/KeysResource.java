@@ -48,13 +48,11 @@ public class KeysResource {
 
   private final KeysFlow flow;
   private final Keys keys;
-  private final Enrolment enrolment;
   private final CurrentCaller current;
 
-  KeysResource(KeysFlow flow, Keys keys, Enrolment enrolment, CurrentCaller current) {
+  KeysResource(KeysFlow flow, Keys keys, CurrentCaller current) {
     this.flow = flow;
     this.keys = keys;
-    this.enrolment = enrolment;
     this.current = current;
   }
 
@@ -69,7 +67,7 @@ public class KeysResource {
   @Path("options")
   @Consumes(MediaType.WILDCARD)
   public ChallengeAnswer options() {
-    return ChallengeAnswer.of(enrolment.startPasskey(current.caller(), current.halfWay().user()));
+    return ChallengeAnswer.of(flow.startPasskey(current.caller(), current.halfWay().user()));
   }
 
   @POST

@@ -1,13 +1,9 @@
 package dev.curfew.web.api;
 
-import dev.curfew.CurfewException;
 import dev.curfew.account.Link;
 import dev.curfew.account.People;
 import dev.curfew.account.PeopleFlow;
 import dev.curfew.account.Person;
-import dev.curfew.identity.Caller;
-import dev.curfew.identity.Role;
-import dev.curfew.identity.Scope;
 import dev.curfew.mfa.Site;
 import dev.curfew.request.OffboardFlow;
 import dev.curfew.web.CurrentCaller;
@@ -24,7 +20,7 @@ import java.util.Set;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jboss.resteasy.reactive.RestPath;
 
-/** Administration of people and groups, for administrators; to others there is nothing here. */
+/** Administration of people and groups, for administrators alone. */
 @Path("/api/v1")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
@@ -134,9 +130,6 @@ public class PeopleResource {
   }
 
   private void requireAdministrator() {
-    Caller caller = current.caller();
-    if (!caller.has(Role.ADMINISTRATOR) || !caller.may(Scope.ADMIN)) {
-      throw CurfewException.notFound("page");
-    }
+    PeopleFlow.requireAdministrator(current.caller());
   }
 }

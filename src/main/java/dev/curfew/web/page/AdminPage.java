@@ -10,9 +10,9 @@ import dev.curfew.catalog.TargetView;
 import dev.curfew.grant.FindingView;
 import dev.curfew.grant.GrantView;
 import dev.curfew.grant.Grants;
-import dev.curfew.grant.Reconciler;
 import dev.curfew.identity.Caller;
 import dev.curfew.identity.Role;
+import dev.curfew.request.FindingFlow;
 import dev.curfew.request.GrantReads;
 import dev.curfew.request.SeenGrant;
 import dev.curfew.request.SnapshotFlow;
@@ -68,7 +68,7 @@ public class AdminPage {
   private final SnapshotFlow accepting;
   private final Grants grants;
   private final GrantReads reads;
-  private final Reconciler reconciler;
+  private final FindingFlow findings;
 
   AdminPage(
       CurrentCaller current,
@@ -77,14 +77,14 @@ public class AdminPage {
       SnapshotFlow accepting,
       Grants grants,
       GrantReads reads,
-      Reconciler reconciler) {
+      FindingFlow findings) {
     this.current = current;
     this.catalog = catalog;
     this.snapshots = snapshots;
     this.accepting = accepting;
     this.grants = grants;
     this.reads = reads;
-    this.reconciler = reconciler;
+    this.findings = findings;
   }
 
   @GET
@@ -115,8 +115,23 @@ public class AdminPage {
   @GET
   @Path("findings")
   public TemplateInstance findings(@RestQuery String done) {
-    administrator();
-    return Templates.adminFindings(reconciler.findings(), Done.notice(done));
+    return findings(administrator(), Done.notice(done));
+  }
+
+  @POST
+  @Path("findings/release")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Response release(@RestForm String finding, @BeanParam ProofForm proof) {
+    Caller caller = administrator();
+    try {
+      findings.release(caller, finding, proof.offered());
+      return Done.to("/admin/findings", "released");
+    } catch (CurfewException refusal) {
+      if (!Done.belongsOnTheForm(refusal.fault())) {
+        throw refusal;
+      }
+      return Done.again(refusal, findings(caller, Notice.of(refusal)));
+    }
   }
 
   /**
@@ -143,6 +158,10 @@ public class AdminPage {
       }
       return Done.again(refusal, packs(digest, Notice.of(refusal)));
     }
+  }
+
+  private TemplateInstance findings(Caller caller, Notice notice) {
+    return Templates.adminFindings(findings.findings(caller), notice);
   }
 
   private TemplateInstance packs(String back, Notice notice) {

@@ -34,6 +34,9 @@ final class Done {
               "revoked", Notice.good("Revoked.", "Curfew is removing it and looks afterwards.")),
           Map.entry("attested", Notice.good("Your word is recorded.", "")),
           Map.entry("accepted", Notice.good("Accepted.", "Every node decides by it from now on.")),
+          Map.entry(
+              "released",
+              Notice.good("Your word is recorded.", "Curfew takes it away at its next look.")),
           Map.entry("checked", Notice.good("Checked just now.", "")));
 
   private Done() {}
