@@ -156,8 +156,8 @@ public class PeopleFlow {
    * The account's part of disabling somebody, in the transaction of the flow that does the rest and
    * writes the entry of the whole act: ends sessions, tokens and links and closes the account.
    *
-   * @throws CurfewException NOT_ALLOWED for a caller who is no administrator, WRONG_STATE when it was
-   *     done before or would leave no administrator
+   * @throws CurfewException NOT_ALLOWED for a caller who is no administrator, WRONG_STATE when it
+   *     was done before or would leave no administrator
    */
   @Transactional(MANDATORY)
   public Disabled disable(Caller caller, String person) {
