@@ -19,7 +19,11 @@ class LogIds implements ContainerRequestFilter {
 
   @Override
   public void filter(ContainerRequestContext call) {
-    Matcher about = ABOUT.matcher(call.getUriInfo().getPath());
+    note(call.getUriInfo().getPath());
+  }
+
+  static void note(String path) {
+    Matcher about = ABOUT.matcher(path);
     if (about.find()) {
       MDC.put(about.group(1), about.group(2));
     }
