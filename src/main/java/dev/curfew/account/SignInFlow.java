@@ -109,8 +109,7 @@ public class SignInFlow {
     audit.record(
         Entry.of(Kind.SIGNED_IN, opened.who().caller())
             .subject(who.caller().person())
-            .with(
-                "method", "password, " + proof.words().replaceAll("(, bound| not bound|,$).*", ""))
+            .with("method", "password, " + proof.words().replaceAll(",.*", ""))
             .with("factors", 2));
     return opened;
   }

@@ -108,6 +108,13 @@ public final class Policy {
             rule -> rule.effect() instanceof Rule.Effect.Ask ask && groups.contains(ask.group()));
   }
 
+  /** Whether there is anything these groups could be asked to approve. */
+  public boolean isApprover(Set<String> groups) {
+    return rules.stream()
+        .anyMatch(
+            rule -> rule.effect() instanceof Rule.Effect.Ask ask && groups.contains(ask.group()));
+  }
+
   /** Whether the facts would be denied; tries only, tells nobody. */
   boolean denies(Facts facts) {
     List<Result> results = results(facts);

@@ -4,6 +4,7 @@ import dev.curfew.CurfewException;
 import dev.curfew.Ids;
 import dev.curfew.approval.Stage;
 import dev.curfew.catalog.Offer;
+import dev.curfew.catalog.Spans;
 import dev.curfew.grant.Effects;
 import dev.curfew.grant.Preview;
 import dev.curfew.identity.Caller;
@@ -42,12 +43,17 @@ class Forecasts {
     List<String> mends = new ArrayList<>();
     if (asked.windowMinutes() != submit.windowMinutes()) {
       problems.add("the window is 1 to " + offer.longest().toMinutes() + " minutes here");
+      mends.add("ask for " + Spans.words(offer.longest()) + " or less");
     }
     rulings.closed(offer).ifPresent(problems::add);
     Decision decision = rulings.decide(caller, offer, asked);
     Ruling ruling = ruling(decision);
     if (decision instanceof Decision.Deny deny) {
       problems.addAll(deny.why());
+      // a way past the rules that names a window names one that fits
+      if (deny.mend().stream().anyMatch(mend -> mend.startsWith("ask for "))) {
+        mends.clear();
+      }
       mends.addAll(deny.mend());
     }
     if (!ruling.stages().isEmpty()) {

@@ -1,8 +1,11 @@
 package dev.curfew.request;
 
 import dev.curfew.Clocks;
+import dev.curfew.CurfewException;
 import dev.curfew.identity.Caller;
+import dev.curfew.identity.Role;
 import dev.curfew.identity.Scope;
+import dev.curfew.policy.Policies;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;
@@ -20,12 +23,19 @@ public class Requests {
   private final StoredRequests requests;
   private final Rights rights;
   private final RequestViews views;
+  private final Policies policies;
   private final Clocks clocks;
 
-  Requests(StoredRequests requests, Rights rights, RequestViews views, Clocks clocks) {
+  Requests(
+      StoredRequests requests,
+      Rights rights,
+      RequestViews views,
+      Policies policies,
+      Clocks clocks) {
     this.requests = requests;
     this.rights = rights;
     this.views = views;
+    this.policies = policies;
     this.clocks = clocks;
   }
 
@@ -61,6 +71,21 @@ public class Requests {
   @Transactional
   public int inboxCount(Caller caller) {
     return requests.countWaitingFor(caller.person(), caller.groups(), clocks.now());
+  }
+
+  /**
+   * Whether the inbox is of use to the caller: to approve what others ask for, or to end what they
+   * hold.
+   */
+  public boolean hasInbox(Caller caller) {
+    if (caller.has(Role.ADMINISTRATOR)) {
+      return true;
+    }
+    try {
+      return policies.current().isApprover(caller.groups());
+    } catch (CurfewException noRules) {
+      return false;
+    }
   }
 
   /**

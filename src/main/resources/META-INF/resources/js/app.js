@@ -177,6 +177,13 @@
     document.addEventListener('visibilitychange', poll);
   }
 
+  // What was done is said once: an address that is sent on does not say it to somebody else.
+  const here = new URL(location.href);
+  if (here.searchParams.has('done')) {
+    here.searchParams.delete('done');
+    history.replaceState(history.state, '', here.pathname + here.search + here.hash);
+  }
+
   writeTimes(document);
   tick();
   setInterval(tick, SECOND);

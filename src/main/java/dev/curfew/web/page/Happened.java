@@ -5,12 +5,15 @@ import dev.curfew.audit.Entry.Outcome;
 import dev.curfew.audit.Kind;
 import dev.curfew.audit.Moment;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An entry of the history as a page shows it: a sentence, and all there is to know when one opens
@@ -31,7 +34,40 @@ public record Happened(
     String grant) {
 
   /** One line of the details. */
-  public record Fact(String label, String value) {}
+  public record Fact(String label, String value) {
+
+    public List<Piece> pieces() {
+      return Piece.of(value);
+    }
+  }
+
+  /** A part of a sentence: text, or a time that a page shows in the viewer's zone. */
+  public record Piece(String text, Instant at) {
+
+    private static final Pattern TIME =
+        Pattern.compile("\\b(\\d{4}-\\d\\d-\\d\\d) (\\d\\d:\\d\\d:\\d\\d) UTC");
+
+    static List<Piece> of(String sentence) {
+      List<Piece> pieces = new ArrayList<>();
+      Matcher time = TIME.matcher(sentence);
+      int end = 0;
+      while (time.find()) {
+        pieces.add(new Piece(sentence.substring(end, time.start()), null));
+        pieces.add(new Piece(time.group(), at(time)));
+        end = time.end();
+      }
+      pieces.add(new Piece(sentence.substring(end), null));
+      return pieces;
+    }
+
+    private static Instant at(Matcher time) {
+      try {
+        return Instant.parse(time.group(1) + "T" + time.group(2) + "Z");
+      } catch (DateTimeParseException typedBySomebody) {
+        return null;
+      }
+    }
+  }
 
   private static final Set<Kind> GOOD =
       EnumSet.of(
@@ -66,6 +102,11 @@ public record Happened(
         facts(moment),
         moment.request(),
         moment.grant());
+  }
+
+  /** The sentence, with its times apart. */
+  public List<Piece> pieces() {
+    return Piece.of(words);
   }
 
   /** "number 42", or what to wait for. */

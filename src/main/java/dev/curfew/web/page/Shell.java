@@ -5,6 +5,7 @@ import dev.curfew.audit.Sequencer;
 import dev.curfew.catalog.RevokeOnly;
 import dev.curfew.identity.Caller;
 import dev.curfew.identity.Role;
+import dev.curfew.mfa.Keys;
 import dev.curfew.request.Requests;
 import dev.curfew.web.CurrentCaller;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
@@ -27,16 +28,20 @@ public class Shell {
   private final Clocks clocks;
   private final CurrentCaller current;
   private final Requests requests;
+  private final Keys keys;
   private final RevokeOnly revokeOnly;
   private final Sequencer sequencer;
   private final CurrentVertxRequest request;
   private final String demo;
   private final String version;
+  private Integer waiting;
+  private Boolean passkey;
 
   Shell(
       Clocks clocks,
       CurrentCaller current,
       Requests requests,
+      Keys keys,
       RevokeOnly revokeOnly,
       Sequencer sequencer,
       CurrentVertxRequest request,
@@ -45,6 +50,7 @@ public class Shell {
     this.clocks = clocks;
     this.current = current;
     this.requests = requests;
+    this.keys = keys;
     this.revokeOnly = revokeOnly;
     this.sequencer = sequencer;
     this.request = request;
@@ -93,7 +99,9 @@ public class Shell {
     List<Item> items = new ArrayList<>();
     items.add(item("/", "Home"));
     items.add(item("/catalog", "Catalog"));
-    items.add(new Item("/inbox", "Approvals", at("/inbox"), true));
+    if (waiting() > 0 || caller().map(requests::hasInbox).orElse(false)) {
+      items.add(new Item("/inbox", "Approvals", at("/inbox"), true));
+    }
     if (has(Role.AUDITOR) || has(Role.ADMINISTRATOR)) {
       items.add(item("/history", "History"));
     }
@@ -113,7 +121,18 @@ public class Shell {
   }
 
   public int waiting() {
-    return caller().map(requests::inboxCount).orElse(0);
+    if (waiting == null) {
+      waiting = caller().map(requests::inboxCount).orElse(0);
+    }
+    return waiting;
+  }
+
+  /** Whether a passkey could answer when a proof is asked for. */
+  public boolean passkey() {
+    if (passkey == null) {
+      passkey = caller().map(who -> !keys.of(who.person()).passkeys().isEmpty()).orElse(true);
+    }
+    return passkey;
   }
 
   public Instant instant() {

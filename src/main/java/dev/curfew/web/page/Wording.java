@@ -68,10 +68,8 @@ public final class Wording {
   /** What a guarantee class means for somebody who has to decide. */
   public static String guaranteeWords(String guarantee) {
     return switch (guarantee) {
-      case "G1" -> "the target itself refuses everything after the end, even with Curfew down";
-      case "G2" ->
-          "the target itself takes no new login after the end, even with Curfew down; open sessions"
-              + " are cut by Curfew";
+      case "G1" -> "the target itself refuses everything after the end";
+      case "G2" -> "the target itself takes no new login after the end";
       default -> "only Curfew ends it; the target does nothing by itself";
     };
   }
