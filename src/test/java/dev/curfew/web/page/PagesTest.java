@@ -137,6 +137,26 @@ class PagesTest {
   }
 
   @Test
+  void aReasonMayBeTwoThousandEmojiAndNoMore() {
+    Person erin = cast.person("Erin", "engineering");
+    Browser browser = Browser.signedIn(cast, erin);
+    readable(browser);
+    browser
+        .post(
+            "/ask",
+            Map.of(
+                "entitlement", READ,
+                "window", "30",
+                "reason", "😀".repeat(2_001),
+                "proof_code", cast.code(erin)))
+        .then()
+        .statusCode(400)
+        .body(containsString("😀".repeat(2_001)))
+        .body(containsString("id=\"reason-error\">"));
+    ask(browser, erin, "😀".repeat(2_000));
+  }
+
+  @Test
   void aWindowThatIsTooLongIsAnsweredWithTheLongestThereIs() {
     Browser browser = Browser.signedIn(cast, cast.person("Erin", "engineering"));
     readable(browser);
