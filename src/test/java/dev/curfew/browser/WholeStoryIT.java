@@ -121,7 +121,8 @@ class WholeStoryIT {
 
       target("create role jit_d_0000000000000000000000zz nologin");
       target("alter role curfew_broker nologin");
-      target("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'curfew_broker'");
+      target(
+          "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'curfew_broker'");
       endNow(grant.substring(grant.lastIndexOf('/') + 1));
       erin.navigate(grant);
       assertThat(erin.getByRole(AriaRole.HEADING, heading("Access may still be live")))

@@ -145,10 +145,14 @@ class PagesTest {
         .post(
             "/ask",
             Map.of(
-                "entitlement", READ,
-                "window", "30",
-                "reason", "😀".repeat(2_001),
-                "proof_code", cast.code(erin)))
+                "entitlement",
+                READ,
+                "window",
+                "30",
+                "reason",
+                "😀".repeat(2_001),
+                "proof_code",
+                cast.code(erin)))
         .then()
         .statusCode(400)
         .body(containsString("😀".repeat(2_001)))
