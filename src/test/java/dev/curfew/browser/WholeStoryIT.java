@@ -17,7 +17,6 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /**
  * The whole story as people live it, in a real browser against the packaged demo: sign in, enrol a
@@ -28,8 +27,6 @@ class WholeStoryIT {
   private static final LocatorAssertions.IsVisibleOptions PATIENTLY =
       new LocatorAssertions.IsVisibleOptions().setTimeout(60_000);
 
-  private static final LocatorAssertions.IsVisibleOptions AT_LEISURE =
-      new LocatorAssertions.IsVisibleOptions().setTimeout(150_000);
   private static final LocatorAssertions.ContainsTextOptions EVENTUALLY =
       new LocatorAssertions.ContainsTextOptions().setTimeout(20_000);
 
@@ -86,72 +83,6 @@ class WholeStoryIT {
       denied(erin, ann);
       givenBack(erin, ann);
       everyOtherPageStands(erin, ann);
-    }
-  }
-
-  /** What is shown while a target lets the broker in no more, and what else stands out there. */
-  @Test
-  @Timeout(600)
-  void whatCannotBeTakenAwayIsShownUntilItIs() throws SQLException {
-    try (Chromium browser = new Chromium();
-        Packaged demo = new Packaged("trouble")) {
-      chromium = browser;
-      curfew = demo.start(Map.of());
-      Page erin = chromium.person("http://localhost:" + curfew.port());
-      Page ann = chromium.person("http://localhost:" + curfew.port());
-      Page ada = chromium.person("http://localhost:" + curfew.port());
-      for (Map.Entry<String, Page> who : Map.of("erin", erin, "ann", ann, "ada", ada).entrySet()) {
-        signIn(who.getValue(), who.getKey());
-      }
-      erin.navigate("/ask?entitlement=orders-db/read-only");
-      erin.getByLabel("Why").fill("Order 4711 is stuck.");
-      erin.locator("#ask-code").fill(freshCode("erin"));
-      erin.locator("form#ask button.primary").click();
-      erin.waitForURL(Pattern.compile("/requests/[0-9a-z]{24}"));
-      ann.navigate(request(erin));
-      ann.locator("#vote-code").fill(freshCode("ann"));
-      ann.getByRole(AriaRole.BUTTON, named("Approve")).click();
-      erin.getByRole(AriaRole.LINK, named("To your access"))
-          .click(new com.microsoft.playwright.Locator.ClickOptions().setTimeout(20_000));
-      assertThat(button(erin, "Pick up")).isVisible(PATIENTLY);
-      String grant = erin.url();
-      erin.locator("#pick-code").fill(freshCode("erin"));
-      button(erin, "Pick up").click();
-      assertThat(erin.getByText("Shown once.")).isVisible();
-
-      target("create role jit_d_0000000000000000000000zz nologin");
-      target("alter role curfew_broker nologin");
-      target(
-          "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'curfew_broker'");
-      endNow(grant.substring(grant.lastIndexOf('/') + 1));
-      erin.navigate(grant);
-      assertThat(erin.getByRole(AriaRole.HEADING, heading("Access may still be live")))
-          .isVisible(AT_LEISURE);
-      chromium.look(erin, "grant-stuck");
-      ada.navigate("/admin/stuck");
-      chromium.look(ada, "admin-stuck-live");
-      ada.navigate("/admin/targets");
-      chromium.look(ada, "admin-targets-closed");
-      ada.navigate(grant);
-      ada.getByLabel("How you know").fill("I looked myself.");
-      chromium.look(ada, "grant-attest");
-
-      target("alter role curfew_broker login");
-      assertThat(erin.getByRole(AriaRole.HEADING, heading("Proof that it is gone")))
-          .isVisible(AT_LEISURE);
-      ada.navigate("/admin/findings");
-      while (!ada.locator("main").textContent().contains("0000zz")) {
-        ada.waitForTimeout(1_000);
-        ada.navigate("/admin/findings");
-      }
-      chromium.look(ada, "admin-findings-one");
-    }
-  }
-
-  private void target(String sql) throws SQLException {
-    try (Connection target = curfew.target();
-        PreparedStatement statement = target.prepareStatement(sql)) {
-      statement.execute();
     }
   }
 
