@@ -108,6 +108,18 @@ class SignInTest {
   }
 
   @Test
+  void manyTriesFromOneAddressDelayItForEveryAccount() {
+    new Browser().password(cast.person("Erin").user(), "wrong wrong wrong");
+    cast.run("update sign_in_delay set failures = 29 where key like 'address:%'");
+    assertEquals(401, new Browser().password("one", "wrong wrong wrong").statusCode());
+    cast.run(
+        "update sign_in_delay set next_at = clock_timestamp() + interval '1 minute'"
+            + " where key like 'address:%' and next_at > last_at");
+    Response other = new Browser().password(cast.person("Abe").user(), Cast.PASSWORD);
+    assertEquals(429, other.statusCode(), "the right password too");
+  }
+
+  @Test
   void fiveWrongCodesDelayTheNextOneEvenIfItIsRight() {
     Person person = cast.person("Erin");
     Browser browser = new Browser();

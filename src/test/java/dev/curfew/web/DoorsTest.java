@@ -13,6 +13,8 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.util.Base64;
+import java.util.EnumSet;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -146,6 +148,107 @@ class DoorsTest {
       assertEquals(413, answer.statusCode());
       assertEquals("body-too-large", answer.jsonPath().getString("code"));
     }
+  }
+
+  @Test
+  void aFormTooLargeGetsAPage() {
+    Browser browser = Browser.signedIn(cast, cast.person("Erin"));
+    for (int kilobytes : new int[] {65, 300}) {
+      Response answer =
+          browser.post("/keys/recovery", Map.of("a", "x".repeat(kilobytes * 1024)));
+      assertEquals(413, answer.statusCode());
+      assertTrue(answer.contentType().startsWith("text/html"), answer.contentType());
+      assertTrue(answer.asString().contains("64 KiB"), answer.asString());
+      assertTrue(answer.asString().contains("Sign out"), "as one of our pages");
+    }
+    assertEquals(413, new Browser().post("/sign-in", Map.of("a", "x".repeat(70_000))).statusCode());
+  }
+
+  @Test
+  void aJwtWithoutOurSignatureIsNobodys() {
+    String token = cast.token(cast.person("Erin"));
+    String jwt =
+        given()
+            .header("Authorization", "Bearer " + token)
+            .post("/api/v1/token")
+            .jsonPath()
+            .getString("token");
+    String claims = jwt.split("\\.")[1];
+    for (String header :
+        new String[] {"{\"alg\":\"none\"}", "{\"alg\":\"HS256\"}", "{\"alg\":\"ES512\"}"}) {
+      String forged =
+          Base64.getUrlEncoder().withoutPadding().encodeToString(header.getBytes())
+              + "."
+              + claims
+              + "."
+              + (header.contains("none") ? "" : jwt.split("\\.")[2]);
+      assertEquals(401, call(forged, "GET", "/me").statusCode(), header);
+    }
+    assertEquals(200, call(jwt, "GET", "/me").statusCode());
+  }
+
+  @Test
+  void aTokenDoesWhatItsScopesSayAndNothingElse() {
+    Person person = cast.person("Ada", "administrators", "auditors", "engineering");
+    Map<Scope, String[]> calls =
+        Map.of(
+            Scope.READ,
+            new String[] {
+              "GET /catalog", "GET /requests", "GET /grants", "GET /history", "GET /history/export.csv",
+              "GET /keys", "GET /tokens", "GET /sessions"
+            },
+            Scope.REQUEST,
+            new String[] {
+              "POST /requests", "POST /requests/x/cancel", "POST /grants/x/pick-up",
+              "POST /grants/x/give-back"
+            },
+            Scope.APPROVE,
+            new String[] {"POST /requests/x/votes"},
+            Scope.ADMIN,
+            new String[] {
+              "GET /people", "GET /groups", "POST /people", "POST /people/x/reset",
+              "POST /people/x/join", "POST /people/x/leave", "POST /people/x/disable",
+              "POST /packs/x/accept", "POST /tokens", "POST /keys/recovery-codes",
+              "DELETE /sessions"
+            });
+    calls.forEach(
+        (scope, each) -> {
+          Scope[] others =
+              EnumSet.complementOf(EnumSet.of(scope)).toArray(Scope[]::new);
+          String token = cast.token(person, others);
+          for (String line : each) {
+            Response answer = call(token, line.split(" ")[0], line.split(" ")[1]);
+            assertTrue(
+                answer.statusCode() == 403
+                    || (scope == Scope.ADMIN && answer.statusCode() == 404),
+                scope + ": " + line + " answered " + answer.statusCode() + answer.asString());
+          }
+        });
+  }
+
+  @Test
+  void aNarrowTokenEndsItselfAndNothingElse() {
+    Person person = cast.person("Erin");
+    String narrow = cast.token(person, Scope.READ);
+    String mine = call(narrow, "GET", "/me").jsonPath().getString("session");
+    String whole = cast.token(person);
+    String other = call(whole, "GET", "/me").jsonPath().getString("session");
+    assertEquals(403, call(narrow, "DELETE", "/tokens/" + other).statusCode());
+    assertEquals(204, call(narrow, "DELETE", "/tokens/" + mine).statusCode());
+    assertEquals(401, call(narrow, "GET", "/me").statusCode());
+    assertEquals(200, call(whole, "GET", "/me").statusCode());
+  }
+
+  private static Response call(String bearer, String method, String path) {
+    var call = given().header("Authorization", "Bearer " + bearer);
+    return method.equals("POST")
+        ? call.contentType("application/json")
+            .body(
+                path.equals("/tokens")
+                    ? "{\"name\":\"more\",\"scopes\":[\"admin\"],\"days\":1}"
+                    : "{}")
+            .post("/api/v1" + path)
+        : call.request(method, "/api/v1" + path);
   }
 
   @Test
