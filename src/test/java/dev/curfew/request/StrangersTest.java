@@ -53,19 +53,6 @@ class StrangersTest {
   }
 
   @Test
-  void whomAnAdministratorPutIntoTheGroupOrResetDoesNotVoteForThemNorTheyForHim() {
-    Caller ben = desk.person("Ben", "engineering");
-    flow.join(ada, ben.person(), "dba-oncall", GivenProofs.GOOD);
-    ben = desk.caller(people.mustBe(ben.person()));
-    assertTied(ben, desk.ask(ada, PaperCatalog.READ));
-    flow.reset(ada, ann.person(), GivenProofs.GOOD);
-    assertTied(ann, desk.ask(ada, PaperCatalog.WRITE));
-    flow.join(ada, ada.person(), "dba-oncall", GivenProofs.GOOD);
-    Caller both = desk.caller(people.mustBe(ada.person()));
-    assertTied(both, desk.ask(ben, PaperCatalog.READ));
-  }
-
-  @Test
   void aMembershipCountsOnceItIsADayOld() {
     RequestView asked = desk.ask(ada, PaperCatalog.READ);
     joined("23 hours 59 minutes");

@@ -154,8 +154,7 @@ class DoorsTest {
   void aFormTooLargeGetsAPage() {
     Browser browser = Browser.signedIn(cast, cast.person("Erin"));
     for (int kilobytes : new int[] {65, 300}) {
-      Response answer =
-          browser.post("/keys/recovery", Map.of("a", "x".repeat(kilobytes * 1024)));
+      Response answer = browser.post("/keys/recovery", Map.of("a", "x".repeat(kilobytes * 1024)));
       assertEquals(413, answer.statusCode());
       assertTrue(answer.contentType().startsWith("text/html"), answer.contentType());
       assertTrue(answer.asString().contains("64 KiB"), answer.asString());
@@ -194,33 +193,46 @@ class DoorsTest {
         Map.of(
             Scope.READ,
             new String[] {
-              "GET /catalog", "GET /requests", "GET /grants", "GET /history", "GET /history/export.csv",
-              "GET /keys", "GET /tokens", "GET /sessions"
+              "GET /catalog",
+              "GET /requests",
+              "GET /grants",
+              "GET /history",
+              "GET /history/export.csv",
+              "GET /keys",
+              "GET /tokens",
+              "GET /sessions"
             },
             Scope.REQUEST,
             new String[] {
-              "POST /requests", "POST /requests/x/cancel", "POST /grants/x/pick-up",
+              "POST /requests",
+              "POST /requests/x/cancel",
+              "POST /grants/x/pick-up",
               "POST /grants/x/give-back"
             },
             Scope.APPROVE,
             new String[] {"POST /requests/x/votes"},
             Scope.ADMIN,
             new String[] {
-              "GET /people", "GET /groups", "POST /people", "POST /people/x/reset",
-              "POST /people/x/join", "POST /people/x/leave", "POST /people/x/disable",
-              "POST /packs/x/accept", "POST /tokens", "POST /keys/recovery-codes",
+              "GET /people",
+              "GET /groups",
+              "POST /people",
+              "POST /people/x/reset",
+              "POST /people/x/join",
+              "POST /people/x/leave",
+              "POST /people/x/disable",
+              "POST /packs/x/accept",
+              "POST /tokens",
+              "POST /keys/recovery-codes",
               "DELETE /sessions"
             });
     calls.forEach(
         (scope, each) -> {
-          Scope[] others =
-              EnumSet.complementOf(EnumSet.of(scope)).toArray(Scope[]::new);
+          Scope[] others = EnumSet.complementOf(EnumSet.of(scope)).toArray(Scope[]::new);
           String token = cast.token(person, others);
           for (String line : each) {
             Response answer = call(token, line.split(" ")[0], line.split(" ")[1]);
             assertTrue(
-                answer.statusCode() == 403
-                    || (scope == Scope.ADMIN && answer.statusCode() == 404),
+                answer.statusCode() == 403 || (scope == Scope.ADMIN && answer.statusCode() == 404),
                 scope + ": " + line + " answered " + answer.statusCode() + answer.asString());
           }
         });
