@@ -118,6 +118,21 @@ public abstract class ConnectorContract {
   }
 
   @Test
+  void theMarkHoldsTheEndOfTheLastSecret() {
+    Plan plan = connector().plan(ask(Ids.next()));
+    Instant claimBy = end.minus(Duration.ofMinutes(20));
+    receipt(connector().provision(plan, claimBy, limits()));
+    assertEquals(claimBy, markedEnd(plan.handle()));
+    connector().issue(plan.handle(), end, limits());
+    assertEquals(end, markedEnd(plan.handle()));
+    receipt(connector().revoke(plan.handle(), Receipt.NONE, ON, limits()));
+  }
+
+  private Instant markedEnd(Handle handle) {
+    return found(handle.grant()).get(0).mark().orElseThrow().until();
+  }
+
+  @Test
   void theTargetRefusesLoginsAfterTheEndByItself() {
     if (connector().profile().guarantee() == Profile.Guarantee.G3) {
       return;

@@ -32,13 +32,18 @@ final class Provisioning {
         return notWritable(account.server());
       }
       Map<String, String> values = new HashMap<>(account.values());
-      values.put(Values.MARK, account.mark(until));
-      values.put(Values.UNTIL, until.plus(Account.OWN_END_LATER).toString());
+      putEnd(account, until, values);
       return found(account, session, sight, values)
           .orElseGet(() -> make(account, session, sight, values));
     } catch (SqlFailure e) {
       return e.again();
     }
+  }
+
+  /** The mark says the same end to a sweep as the target holds the account to. */
+  private static void putEnd(Account account, Instant until, Map<String, String> values) {
+    values.put(Values.MARK, account.mark(until));
+    values.put(Values.UNTIL, until.plus(Account.OWN_END_LATER).toString());
   }
 
   private Outcome make(Account account, Session session, Sight sight, Map<String, String> values) {
@@ -97,7 +102,7 @@ final class Provisioning {
       Map<String, String> values = new HashMap<>(account.values());
       mustBeOurs(account, session, sight, values);
       mustBeAllowed(session, sight, values);
-      values.put(Values.UNTIL, until.plus(Account.OWN_END_LATER).toString());
+      putEnd(account, until, values);
       return open(account, session, sight, values);
     } catch (SqlFailure e) {
       throw e.asException();

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 final class Revocation {
 
   private static final Duration SOON = Duration.ofSeconds(1);
+  private static final Duration ANOTHER_SERVER = Duration.ofSeconds(5);
   private static final Duration BETWEEN_KILLS = Duration.ofMillis(100);
 
   /** A login that had passed its checks before BLOCK may show up this much later. */
@@ -74,7 +75,9 @@ final class Revocation {
       if (!sight.takesWrites()) {
         return Provisioning.notWritable(account.server());
       }
-      forgetAnotherServer();
+      if (learned.isOfAnother(sight.system())) {
+        return anotherServer();
+      }
       block();
       kill();
       clean();
@@ -86,11 +89,13 @@ final class Revocation {
     }
   }
 
-  /** The ids of another server mean other roles here, so only names and marks count. */
-  private void forgetAnotherServer() {
-    if (learned.isOfAnother(sight.system())) {
-      learned = Learned.of(Receipt.NONE).on(learned.system());
-    }
+  /** What is not found on another server may live on where it was made, so no step is done. */
+  private Outcome anotherServer() {
+    return new Outcome.Again(
+        ANOTHER_SERVER,
+        "%s answers as another server than the one this access was made on (%s, not %s); nothing was changed there"
+            .formatted(account.server().target(), sight.system(), learned.system()),
+        true);
   }
 
   private void block() {

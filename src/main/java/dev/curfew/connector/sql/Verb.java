@@ -22,7 +22,7 @@ public enum Verb {
   PROVISION_MEMBER(Shape.CHANGES),
   /** Makes the account of one who acts as the group itself; one transaction. */
   PROVISION_OWNER(Shape.CHANGES),
-  /** Opens the account with a new verifier; one transaction. */
+  /** Opens the account with a new verifier and moves the end in its mark; one transaction. */
   ISSUE(Shape.CHANGES),
   /** Closes the account to logins; one transaction, together with RENAME. */
   BLOCK(Shape.CHANGES),

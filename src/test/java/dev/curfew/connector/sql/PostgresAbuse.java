@@ -597,6 +597,37 @@ abstract class PostgresAbuse {
   }
 
   @Test
+  void aRevocationOnAnotherServerDoesNoStep() throws SQLException {
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    Receipt receipt = provision(plan);
+    Map<String, String> facts = new TreeMap<>(receipt.facts());
+    facts.put("system", "1234567890");
+    List<Step> steps = new ArrayList<>();
+    try (Connection session = enter(issue(plan))) {
+      Outcome.Again again =
+          assertInstanceOf(
+              Outcome.Again.class,
+              connector.revoke(
+                  plan.handle(),
+                  new Receipt(facts),
+                  (step, so, done) -> steps.add(step),
+                  limits()));
+      assertTrue(again.reached());
+      assertTrue(
+          again
+              .why()
+              .startsWith(
+                  "orders-db answers as another server than the one this access was made on"),
+          again.why());
+      assertEquals(List.of(), steps);
+      assertTrue(isAlive(session));
+      assertTrue(postgres.exists(role(plan)), "a role of the same name there is not touched");
+    }
+    assertDone(revoke(plan.handle(), receipt));
+    assertAbsent(plan.handle(), receipt);
+  }
+
+  @Test
   void twoProvisionsAtOnceMakeOneRole() throws Exception {
     for (int i = 0; i < 5; i++) {
       Plan plan = plan(postgres.readOnly(Ids.next()));
