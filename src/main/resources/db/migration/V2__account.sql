@@ -113,6 +113,7 @@ create table totp (
 -- Shown as a QR code, not yet confirmed by a first code.
 create table totp_draft (
   person text primary key,
+  session text not null,
   sealed_seed text not null,
   created_at timestamptz not null
 );

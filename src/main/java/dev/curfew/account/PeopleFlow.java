@@ -20,11 +20,13 @@ import dev.curfew.mfa.Need;
 import dev.curfew.mfa.Offered;
 import dev.curfew.mfa.Proof;
 import dev.curfew.mfa.Proofs;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.concurrent.Callable;
 
 /** An administrator's acts on people and groups, each with a proof. */
 @ApplicationScoped
@@ -93,51 +95,60 @@ public class PeopleFlow {
 
   /** Adds a person and answers the one-time link by which they enrol. */
   @Recorded("person-add")
-  @Transactional
   public Link add(Caller caller, Add add, Offered offered) {
     requireAdministrator(caller);
     accounts.requireFit(add.user(), add.name(), add.groups());
     Proof proof = spend(caller, add.act(), offered);
-    Person person = accounts.add(add.user(), add.name(), add.groups(), firstDay.isToday());
-    record(
-        Entry.of(Kind.PERSON_ADDED, caller)
-            .subject(person.id())
-            .with("groups", new TreeSet<>(add.groups()).stream().toList())
-            .with("issuer", People.LOCAL),
-        proof);
-    return links.make(person.id());
+    return with(
+        proof,
+        () -> {
+          Person person = accounts.add(add.user(), add.name(), add.groups(), firstDay.isToday());
+          record(
+              Entry.of(Kind.PERSON_ADDED, caller)
+                  .subject(person.id())
+                  .with("groups", new TreeSet<>(add.groups()).stream().toList())
+                  .with("issuer", People.LOCAL),
+              proof);
+          return links.make(person.id());
+        });
   }
 
   /** Takes password, keys, codes, sessions and tokens from somebody and answers a new link. */
   @Recorded("person-reset")
-  @Transactional
   public Link reset(Caller caller, String person, Offered offered) {
     requireAdministrator(caller);
     Person found = mustBeEnabled(person);
     Proof proof = spend(caller, Act.of("person-reset").with("person", person), offered);
-    accounts.forgetPassword(person);
-    enrolment.removeAll(person);
-    sessions.endAllBut(person, "");
-    tokens.endAll(person);
-    record(Entry.of(Kind.PERSON_RESET, caller).subject(found.id()), proof);
-    return links.make(person);
+    return with(
+        proof,
+        () -> {
+          accounts.forgetPassword(person);
+          enrolment.removeAll(person);
+          sessions.endAllBut(person, "");
+          tokens.endAll(person);
+          record(Entry.of(Kind.PERSON_RESET, caller).subject(found.id()), proof);
+          return links.make(person);
+        });
   }
 
   @Recorded("group-join")
-  @Transactional
   public void join(Caller caller, String person, String group, Offered offered) {
     requireAdministrator(caller);
     mustBeEnabled(person);
     LocalAccounts.requireGroup(group);
     Proof proof = spend(caller, groupAct("group-join", person, group), offered);
-    if (accounts.join(person, group, firstDay.isToday())) {
-      record(Entry.of(Kind.GROUP_JOINED, caller).subject(person).with("group", group), proof);
-    }
+    with(
+        proof,
+        () -> {
+          if (accounts.join(person, group, firstDay.isToday())) {
+            record(Entry.of(Kind.GROUP_JOINED, caller).subject(person).with("group", group), proof);
+          }
+          return null;
+        });
   }
 
   /** The last administrator cannot leave: nobody could let the next one in. */
   @Recorded("group-leave")
-  @Transactional
   public void leave(Caller caller, String person, String group, Offered offered) {
     requireAdministrator(caller);
     people.mustBe(person);
@@ -146,10 +157,19 @@ public class PeopleFlow {
       requireAnotherAdministrator(person);
     }
     Proof proof = spend(caller, groupAct("group-leave", person, group), offered);
-    if (!accounts.leave(person, group)) {
-      throw new CurfewException(Fault.WRONG_STATE, "they are not in this group");
-    }
-    record(Entry.of(Kind.GROUP_LEFT, caller).subject(person).with("group", group), proof);
+    with(
+        proof,
+        () -> {
+          if (group.equals(Role.ADMINISTRATOR.group())) {
+            lockAdministrators();
+            requireAnotherAdministrator(person);
+          }
+          if (!accounts.leave(person, group)) {
+            throw new CurfewException(Fault.WRONG_STATE, "they are not in this group");
+          }
+          record(Entry.of(Kind.GROUP_LEFT, caller).subject(person).with("group", group), proof);
+          return null;
+        });
   }
 
   /**
@@ -163,6 +183,7 @@ public class PeopleFlow {
   public Disabled disable(Caller caller, String person) {
     requireAdministrator(caller);
     mustBeEnabled(person);
+    lockAdministrators();
     requireAnotherAdministrator(person);
     StoredPerson row = StoredPerson.findById(person);
     row.enabled = false;
@@ -179,9 +200,24 @@ public class PeopleFlow {
   }
 
   private Proof spend(Caller caller, Act act, Offered offered) {
-    Proof proof = proofs.spend(caller, act, Need.admin(mfa.adminAcceptCode()), offered);
-    proofs.consume(proof);
-    return proof;
+    return proofs.spend(caller, act, Need.admin(mfa.adminAcceptCode()), offered);
+  }
+
+  /** The act in a transaction that begins after the proof's own, so that it waits for no second connection. */
+  private <T> T with(Proof proof, Callable<T> act) {
+    return QuarkusTransaction.requiringNew()
+        .call(
+            () -> {
+              proofs.consume(proof);
+              return act.call();
+            });
+  }
+
+  /** Two administrators who disable each other at once must not both succeed. */
+  private static void lockAdministrators() {
+    StoredPerson.getEntityManager()
+        .createNativeQuery("select 1 from pg_advisory_xact_lock(hashtext('curfew administrators'))")
+        .getSingleResult();
   }
 
   private Person mustBeEnabled(String person) {

@@ -121,7 +121,7 @@ public class SignInFlow {
   public Opened recover(SignedIn who, String code) {
     try {
       requireLevel(who, Level.PASSWORD);
-      enrolment.recover(who.caller(), code);
+      enrolment.recover(who.caller(), code, () -> endEverythingElse(who.caller()));
     } catch (CurfewException refusal) {
       refusals.atTheDoor(
           Kind.SIGN_IN_REFUSED,
@@ -131,13 +131,12 @@ public class SignInFlow {
           refusal);
       throw refusal;
     }
-    return QuarkusTransaction.requiringNew()
-        .call(
-            () -> {
-              sessions.endAllBut(who.caller().person(), who.caller().session().id());
-              tokens.endAll(who.caller().person());
-              return sessions.raise(who, Level.ENROLLING);
-            });
+    return QuarkusTransaction.requiringNew().call(() -> sessions.raise(who, Level.ENROLLING));
+  }
+
+  private void endEverythingElse(Caller caller) {
+    sessions.endAllBut(caller.person(), caller.session().id());
+    tokens.endAll(caller.person());
   }
 
   /** Ends this session, or this token when a script signs out. */

@@ -34,7 +34,6 @@ class SetUp {
 
   private static final Logger LOG = Logger.getLogger(SetUp.class);
   private static final Duration GOOD_FOR = Duration.ofHours(1);
-  private static final int TRIES = 10;
 
   private final BootSettings settings;
   private final Seed seed;
@@ -43,7 +42,6 @@ class SetUp {
   private final Doors doors;
   private String token;
   private Instant until;
-  private int wrong;
 
   SetUp(BootSettings settings, Seed seed, Refusals refusals, Clocks clocks, Doors doors) {
     this.settings = settings;
@@ -73,7 +71,6 @@ class SetUp {
     }
     token = PrivateFile.secret(file);
     until = clocks.now().plus(GOOD_FOR);
-    wrong = 0;
     LOG.warnf(
         "No administrator yet: open /set-up and use the token in %s, good until %s and once",
         file, until);
@@ -101,15 +98,11 @@ class SetUp {
   }
 
   private boolean isRight(String offered) {
-    if (token == null || clocks.now().isAfter(until) || wrong >= TRIES) {
+    if (token == null || clocks.now().isAfter(until)) {
       return false;
     }
-    boolean right =
-        MessageDigest.isEqual(
-            token.getBytes(StandardCharsets.UTF_8),
-            offered.strip().getBytes(StandardCharsets.UTF_8));
-    wrong += right ? 0 : 1;
-    return right;
+    return MessageDigest.isEqual(
+        token.getBytes(StandardCharsets.UTF_8), offered.strip().getBytes(StandardCharsets.UTF_8));
   }
 
   private Path file() {

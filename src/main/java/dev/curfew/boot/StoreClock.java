@@ -63,9 +63,9 @@ class StoreClock {
         LOG.info("the store answers again");
       }
       answering = true;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // or the clock would never be read again
       if (answering) {
-        LOG.warnf("the store does not answer: %s", e.getMessage());
+        LOG.warnf("the store does not answer: %s", e.toString());
       }
       answering = false;
     }

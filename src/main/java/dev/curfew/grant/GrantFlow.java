@@ -163,11 +163,28 @@ public class GrantFlow {
   int endDue() {
     Instant now = clocks.now();
     List<Grant> due = rows.lockDue(now, BATCH);
-    for (Grant grant : due) {
-      EndReason why = grant.pickedUpAt == null ? EndReason.UNCLAIMED : EndReason.EXPIRED;
-      end(grant, Caller.BROKER, why, unprovidedNote(grant));
-    }
+    due.forEach(this::endDue);
     return due.size();
+  }
+
+  /** The same for one of them, where all at once failed; nothing when it moved meanwhile. */
+  @Transactional
+  void endDue(String grantId) {
+    Instant now = clocks.now();
+    rows.lockDue(now, BATCH).stream()
+        .filter(grant -> grant.id.equals(grantId))
+        .forEach(this::endDue);
+  }
+
+  /** What is due now. */
+  @Transactional
+  List<String> due() {
+    return rows.lockDue(clocks.now(), BATCH).stream().map(grant -> grant.id).toList();
+  }
+
+  private void endDue(Grant grant) {
+    EndReason why = grant.pickedUpAt == null ? EndReason.UNCLAIMED : EndReason.EXPIRED;
+    end(grant, Caller.BROKER, why, unprovidedNote(grant));
   }
 
   /** Calls stuck what takes too long, even if no worker came to it; answers how many. */

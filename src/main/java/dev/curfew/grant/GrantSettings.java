@@ -18,8 +18,11 @@ public interface GrantSettings {
   @WithDefault("16")
   int workers();
 
-  /** Calls at once to one target, over all nodes. Half of them are kept for revocations. */
-  @WithDefault("8")
+  /**
+   * Calls at once to one target, over all nodes. Half of them are kept for revocations. A quarter
+   * of the workers, so that several targets that hang leave hands for the others.
+   */
+  @WithDefault("4")
   int perTarget();
 
   /** How often the queue is looked at. */

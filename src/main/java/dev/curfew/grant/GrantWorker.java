@@ -120,21 +120,39 @@ public class GrantWorker {
 
   private void run() {
     while (running) {
-      quietly("work on the queue", this::turn);
+      turn();
       quietly("wait", this::rest);
     }
   }
 
+  /** Each part by itself: what fails in one must not keep the others from their work. */
   private void turn() {
-    if (flow.endDue() == GrantFlow.BATCH) {
-      wake();
-    }
-    flow.markStuck();
-    take(Queue.Work.REVOKE, free.availablePermits());
+    quietly("end what is due", this::endDue);
+    quietly("call stuck what takes too long", flow::markStuck);
+    quietly("revoke", () -> take(Queue.Work.REVOKE, free.availablePermits()));
     if (!revokeOnly.isOn()) {
-      take(
-          Queue.Work.PROVISION,
-          Math.min(free.availablePermits(), freeToProvision.availablePermits()));
+      quietly(
+          "provision",
+          () ->
+              take(
+                  Queue.Work.PROVISION,
+                  Math.min(free.availablePermits(), freeToProvision.availablePermits())));
+    }
+  }
+
+  /**
+   * All that is due at once; one by one where that fails, so that one row cannot hold up the rest.
+   */
+  private void endDue() {
+    try {
+      if (flow.endDue() == GrantFlow.BATCH) {
+        wake();
+      }
+    } catch (RuntimeException e) {
+      LOG.warnf("could not end all that is due at once: %s", e.getMessage());
+      for (String grant : flow.due()) {
+        quietly("end grant " + grant, () -> flow.endDue(grant));
+      }
     }
   }
 
@@ -222,13 +240,13 @@ public class GrantWorker {
         () -> quietly("keep time", task), millis, millis, TimeUnit.MILLISECONDS);
   }
 
-  /** A store that does not answer must not end the loop. */
+  /** Neither a store that does not answer nor an error of the machine may end the loop. */
   private void quietly(String what, Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (running) {
-        LOG.warnf("could not %s: %s", what, e.getMessage());
+        LOG.warnf("could not %s: %s", what, e.toString());
       }
     }
   }

@@ -28,14 +28,17 @@ class Queue {
   }
 
   /**
-   * The calls under way count over all nodes, so that a slow target holds up none but itself. Two
-   * nodes that claim at the same moment may together go over the cap by what one of them claims.
+   * The calls under way count over all nodes, so that a slow target holds up none but itself.
+   * Hand-outs do not count against revocations: asking again and again must not postpone an end.
+   * Two nodes that claim at the same moment may together go over the cap by what one of them
+   * claims.
    */
   private static final String CLAIM =
       """
       with room as (
         select due.target, :cap - (select count(*) from access_grant b
-                                   where b.target = due.target and b.lease_until > :now) as free
+                                   where b.target = due.target and b.lease_until > :now
+                                     and (b.state <> 'ACTIVE' or :handing_out)) as free
         from (select distinct target from access_grant
               where next_at <= :now and state in (%1$s)) due
       ), picked as (
@@ -76,12 +79,17 @@ class Queue {
             .setParameter("until", until)
             .setParameter("owner", owner)
             .setParameter("cap", work == Work.REVOKE ? cap : Math.max(1, cap / 2))
+            .setParameter("handing_out", work != Work.REVOKE)
             .setParameter("most", most)
             .getResultList();
     return rows.stream().map(row -> claim((Object[]) row, owner, until)).toList();
   }
 
-  /** Keeps the leases of calls that still run; what others took meanwhile stays theirs. */
+  /**
+   * Keeps the leases of calls that still run; what others took meanwhile stays theirs. A row that
+   * somebody is deciding about is left to the next time: waiting for it could hold up the rest, or
+   * meet that somebody head-on.
+   */
   @Transactional
   void renew(Collection<Claim> held) {
     Instant until = clocks.now().plus(settings.lease());
@@ -90,7 +98,9 @@ class Queue {
           .createNativeQuery(
               """
               update access_grant set lease_until = :until
-              where id = :id and fence = :fence and lease_owner = :owner
+              where id in (select id from access_grant
+                           where id = :id and fence = :fence and lease_owner = :owner
+                           for update skip locked)
               """)
           .setParameter("until", until)
           .setParameter("id", claim.grant())
@@ -125,7 +135,9 @@ class Queue {
         .createNativeQuery(
             """
             update access_grant set next_at = :now
-            where target = :target and unreached and next_at > :now
+            where id in (select id from access_grant
+                         where target = :target and unreached and next_at > :now
+                         for update skip locked)
             """)
         .setParameter("now", now)
         .setParameter("target", target)

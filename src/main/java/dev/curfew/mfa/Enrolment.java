@@ -138,12 +138,13 @@ public class Enrolment {
   public Draft draftCodes(Caller caller, String user) {
     Instant now = clocks.now();
     Optional<TotpDraft> shown = TotpDraft.of(caller.person());
-    if (shown.filter(draft -> draft.lives(now)).isPresent()) {
+    if (shown.filter(draft -> draft.livesFor(caller.session().id(), now)).isPresent()) {
       return draft(seeds.open(caller.person(), shown.get().sealedSeed), user);
     }
     String seed = Totp.newSecret();
     TotpDraft draft = shown.orElseGet(TotpDraft::new);
     draft.person = caller.person();
+    draft.session = caller.session().id();
     draft.sealedSeed = seeds.seal(caller.person(), seed);
     draft.createdAt = now;
     draft.persist();
@@ -164,7 +165,7 @@ public class Enrolment {
     Instant now = clocks.now();
     TotpDraft draft =
         TotpDraft.of(caller.person())
-            .filter(drafted -> drafted.lives(now))
+            .filter(drafted -> drafted.livesFor(caller.session().id(), now))
             .orElseThrow(
                 () ->
                     new CurfewException(
@@ -236,7 +237,7 @@ public class Enrolment {
    * counted.
    */
   @Transactional(value = REQUIRES_NEW, dontRollbackOn = CurfewException.class)
-  public void recover(Caller caller, String code) {
+  public void recover(Caller caller, String code, Runnable inTheSameTransaction) {
     Instant now = clocks.now();
     CodeGuard guard = CodeGuard.lock(caller.person());
     guard.refuseWhileDelayed(now);
@@ -249,6 +250,7 @@ public class Enrolment {
         Entry.of(Kind.RECOVERY_CODE_USED, caller)
             .subject(caller.person())
             .with("left", recoveryCodes.left(caller.person())));
+    inTheSameTransaction.run();
   }
 
   private void replaceCodes(String person, String sealedSeed, long step, Instant trustedSince) {

@@ -4,9 +4,12 @@ import dev.curfew.CurfewException;
 import dev.curfew.Fault;
 import dev.curfew.audit.Recorded;
 import dev.curfew.identity.Caller;
+import dev.curfew.identity.Scope;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.transaction.Transactional;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
 
 /** A person's own keys and codes, each change with a fresh proof. */
 @ApplicationScoped
@@ -32,19 +35,16 @@ public class KeysFlow {
    * @return recovery codes to show once; empty when there are some
    */
   @Recorded("key-add")
-  @Transactional
   public List<String> addPasskey(
       Caller caller, String user, Enrolment.NewPasskey made, Offered offered) {
     requireFullScope(caller);
     Factors factors = keys.of(caller.person());
     Need need = Need.admin(config.adminAcceptCode() || factors.passkeys().isEmpty());
     Proof proof = proofs.spend(caller, Act.of("key-add"), need, offered);
-    proofs.consume(proof);
-    return enrolment.addPasskey(caller, user, made, proof);
+    return with(proof, () -> enrolment.addPasskey(caller, user, made, proof));
   }
 
   @Recorded("key-remove")
-  @Transactional
   public void removePasskey(Caller caller, String key, Offered offered) {
     requireFullScope(caller);
     enrolment.mustBe(caller, key);
@@ -53,7 +53,12 @@ public class KeysFlow {
       throw last();
     }
     Proof proof = spend(caller, Act.of("key-remove").with("key", key), offered);
-    enrolment.removePasskey(caller, key, proof);
+    with(
+        proof,
+        () -> {
+          enrolment.removePasskey(caller, key, proof);
+          return null;
+        });
   }
 
   /** Options for a passkey to come; worth nothing until {@link #addPasskey} takes it into use. */
@@ -70,15 +75,13 @@ public class KeysFlow {
 
   /** Confirms the drafted seed by its first code; answers recovery codes to show once. */
   @Recorded("codes-add")
-  @Transactional
   public List<String> addCodes(Caller caller, String firstCode, Offered offered) {
     requireFullScope(caller);
     Proof proof = spend(caller, Act.of("codes-add"), offered);
-    return enrolment.addCodes(caller, firstCode, proof);
+    return with(proof, () -> enrolment.addCodes(caller, firstCode, proof));
   }
 
   @Recorded("codes-remove")
-  @Transactional
   public void removeCodes(Caller caller, Offered offered) {
     requireFullScope(caller);
     Factors factors = keys.of(caller.person());
@@ -88,22 +91,38 @@ public class KeysFlow {
     if (factors.passkeys().isEmpty()) {
       throw last();
     }
-    enrolment.removeCodes(caller, spend(caller, Act.of("codes-remove"), offered));
+    Proof proof = spend(caller, Act.of("codes-remove"), offered);
+    with(
+        proof,
+        () -> {
+          enrolment.removeCodes(caller, proof);
+          return null;
+        });
   }
 
   /** New recovery codes in place of the old ones, to show once. */
   @Recorded("recovery-renew")
-  @Transactional
   public List<String> renewRecoveryCodes(Caller caller, Offered offered) {
     requireFullScope(caller);
-    spend(caller, Act.of("recovery-renew"), offered);
-    return enrolment.renewRecoveryCodes(caller);
+    Proof proof = spend(caller, Act.of("recovery-renew"), offered);
+    return with(proof, () -> enrolment.renewRecoveryCodes(caller));
   }
 
   private Proof spend(Caller caller, Act act, Offered offered) {
-    Proof proof = proofs.spend(caller, act, Need.admin(config.adminAcceptCode()), offered);
-    proofs.consume(proof);
-    return proof;
+    return proofs.spend(caller, act, Need.admin(config.adminAcceptCode()), offered);
+  }
+
+  /**
+   * The act in a transaction that begins after the proof's own: a flow that held one connection
+   * while it waited for a second could empty the pool that revocations need.
+   */
+  private <T> T with(Proof proof, Callable<T> act) {
+    return QuarkusTransaction.requiringNew()
+        .call(
+            () -> {
+              proofs.consume(proof);
+              return act.call();
+            });
   }
 
   /** A narrow token must not widen what opens the account. */

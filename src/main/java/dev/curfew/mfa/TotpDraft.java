@@ -18,6 +18,11 @@ class TotpDraft extends PanacheEntityBase {
 
   @Id public String person;
 
+  /**
+   * Whom it was shown to: what one session saw must not become the factor that another confirms.
+   */
+  public String session;
+
   /** By {@link Seeds}. */
   @Column(name = "sealed_seed")
   public String sealedSeed;
@@ -25,8 +30,8 @@ class TotpDraft extends PanacheEntityBase {
   @Column(name = "created_at")
   public Instant createdAt;
 
-  boolean lives(Instant now) {
-    return now.isBefore(createdAt.plus(LIFE));
+  boolean livesFor(String session, Instant now) {
+    return this.session.equals(session) && now.isBefore(createdAt.plus(LIFE));
   }
 
   static Optional<TotpDraft> of(String person) {

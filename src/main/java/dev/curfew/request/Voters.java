@@ -93,8 +93,8 @@ class Voters {
   }
 
   /**
-   * How the votes stand that count now: of people who are enabled and still in a stage's group, for
-   * exactly what the request says.
+   * How the votes stand that count now: of people who are enabled, each for the stage's groups they
+   * have been in for a day, for exactly what the request says.
    */
   Standing standing(AccessRequest request, List<CastVote> votes) {
     String shown = request.shown();
@@ -105,10 +105,10 @@ class Voters {
             .person(vote.voter)
             .filter(Person::enabled)
             .filter(person -> !person.id().equals(request.person))
+            .map(person -> settledGroups(person.id(), request.stages()))
+            .filter(groups -> !groups.isEmpty())
             .ifPresent(
-                person ->
-                    ballots.add(
-                        new Ballot(person.id(), vote.choice, person.groups(), vote.byCode)));
+                groups -> ballots.add(new Ballot(vote.voter, vote.choice, groups, vote.byCode)));
       }
     }
     return Workflow.tally(request.stages(), ballots);

@@ -211,8 +211,9 @@ class ProofsTest {
     String code = enrol(hers, VirtualPasskey.ofTheDefaultSite()).get(0);
     assertThrows(
         CurfewException.class, () -> proofs.spend(hers, VOTE, Need.vote(true), Offered.code(code)));
-    enrolment.recover(hers, code);
-    assertThrows(CurfewException.class, () -> enrolment.recover(hers, code), "it works once");
+    enrolment.recover(hers, code, () -> {});
+    assertThrows(
+        CurfewException.class, () -> enrolment.recover(hers, code, () -> {}), "it works once");
     Proof after = proofs.spend(hers, VOTE, Need.vote(true), cast.offeredCode(newcomer));
     assertTrue(
         after.credentialSince().isAfter(newcomer.since()), "what is proved now is young again");

@@ -12,6 +12,7 @@ import dev.curfew.web.CurrentCaller;
 import dev.curfew.web.Public;
 import dev.curfew.web.SessionCookie;
 import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.RawString;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -36,7 +37,7 @@ public class EnrolPage {
     static native TemplateInstance enrolLink(
         Notice notice, EnrolFlow.Welcome welcome, String secret);
 
-    static native TemplateInstance enrol(Notice notice, String name, String svg, String secret);
+    static native TemplateInstance enrol(Notice notice, String name, RawString svg, String secret);
 
     static native TemplateInstance recoveryCodes(List<String> codes, String next);
   }
@@ -130,7 +131,7 @@ public class EnrolPage {
     return Templates.enrol(
         notice,
         who.caller().name(),
-        QrCode.svg(draft.uri(), "QR code for your authenticator app"),
+        new RawString(QrCode.svg(draft.uri(), "QR code for your authenticator app")),
         draft.secret());
   }
 

@@ -19,6 +19,7 @@ import dev.curfew.web.CurrentCaller;
 import dev.curfew.web.ProofForm;
 import dev.curfew.web.Scopes;
 import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.RawString;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
@@ -48,7 +49,7 @@ public class KeysPage {
         List<SessionView> sessions,
         String session);
 
-    static native TemplateInstance keysCodes(Notice notice, String svg, String secret);
+    static native TemplateInstance keysCodes(Notice notice, RawString svg, String secret);
 
     static native TemplateInstance tokenMade(TokenFlow.Made made);
   }
@@ -234,7 +235,7 @@ public class KeysPage {
   private TemplateInstance codes(Notice notice) {
     Enrolment.Draft draft = enrolment.draftCodes(current.caller(), current.halfWay().user());
     return Templates.keysCodes(
-        notice, QrCode.svg(draft.uri(), "QR code for your authenticator app"), draft.secret());
+        notice, new RawString(QrCode.svg(draft.uri(), "QR code for your authenticator app")), draft.secret());
   }
 
   private static Notice done(String word) {
