@@ -25,8 +25,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 /** An administrator's acts on people and groups, each with a proof. */
 @ApplicationScoped
@@ -203,7 +203,10 @@ public class PeopleFlow {
     return proofs.spend(caller, act, Need.admin(mfa.adminAcceptCode()), offered);
   }
 
-  /** The act in a transaction that begins after the proof's own, so that it waits for no second connection. */
+  /**
+   * The act in a transaction that begins after the proof's own, so that it waits for no second
+   * connection.
+   */
   private <T> T with(Proof proof, Callable<T> act) {
     return QuarkusTransaction.requiringNew()
         .call(

@@ -4,11 +4,9 @@ import dev.curfew.CurfewException;
 import dev.curfew.Fault;
 import dev.curfew.audit.Recorded;
 import dev.curfew.identity.Caller;
-import dev.curfew.identity.Scope;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 
 /** A person's own keys and codes, each change with a fresh proof. */

@@ -137,6 +137,19 @@ class RequestFlowTest {
   }
 
   @Test
+  void aVoteCountsOnlyForGroupsItsVoterHasBeenInForADay() {
+    RequestView asked = desk.ask(erin, PaperCatalog.WRITE);
+    desk.approve(ann, asked);
+    desk.sql(
+        "update membership set settled = false, since = clock_timestamp() where person = '"
+            + ann.person()
+            + "'");
+    RequestView after = desk.approve(ben, asked);
+    assertEquals(RequestState.PENDING, after.state());
+    assertEquals(1, after.stages().get(0).have(), "only Ben's");
+  }
+
+  @Test
   void aVoteIsForExactlyWhatWasShown() {
     RequestView asked = desk.ask(erin, PaperCatalog.READ);
     desk.refused(

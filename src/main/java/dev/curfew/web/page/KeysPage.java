@@ -235,7 +235,9 @@ public class KeysPage {
   private TemplateInstance codes(Notice notice) {
     Enrolment.Draft draft = enrolment.draftCodes(current.caller(), current.halfWay().user());
     return Templates.keysCodes(
-        notice, new RawString(QrCode.svg(draft.uri(), "QR code for your authenticator app")), draft.secret());
+        notice,
+        new RawString(QrCode.svg(draft.uri(), "QR code for your authenticator app")),
+        draft.secret());
   }
 
   private static Notice done(String word) {
