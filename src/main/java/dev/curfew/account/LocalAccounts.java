@@ -65,6 +65,7 @@ class LocalAccounts {
   }
 
   /** Refuses what {@link #add} would refuse. */
+  @Transactional
   void requireFit(String user, String name, Set<String> groups) {
     requireUser(user);
     requireName(name);

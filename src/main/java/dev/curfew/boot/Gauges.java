@@ -16,6 +16,8 @@ import io.quarkus.runtime.Startup;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
@@ -40,6 +42,8 @@ class Gauges {
   private final Sequencer sequencer;
   private final Catalog catalog;
   private final MultiGauge queued;
+  private final MeterRegistry registry;
+  private final List<Gauge> registered = new ArrayList<>();
   private final ScheduledExecutorService reader =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -60,6 +64,7 @@ class Gauges {
       Catalog catalog,
       RevokeOnly revokeOnly,
       Clocks clocks) {
+    this.registry = registry;
     this.grants = grants;
     this.requests = requests;
     this.sequencer = sequencer;
@@ -68,26 +73,25 @@ class Gauges {
         MultiGauge.builder("curfew.queue.depth")
             .description("Calls to targets that are due now")
             .register(registry);
-    gauge(registry, "curfew.grants.live", "Grants whose end is not decided", g -> g.reading.live());
+    gauge("curfew.grants.live", "Grants whose end is not decided", g -> g.reading.live());
     gauge(
-        registry,
         "curfew.revocation.lateness.seconds",
         "How long the oldest revocation that is not proven has been due",
         g -> g.reading.oldestDue().toMillis() / 1000.0);
-    stuck(registry, "live", g -> g.reading.stuckLive());
-    stuck(registry, "leftover", g -> g.reading.stuckLeftover());
-    gauge(registry, "curfew.votes.pending", "Requests that wait for a vote", g -> g.votes);
+    stuck("live", g -> g.reading.stuckLive());
+    stuck("leftover", g -> g.reading.stuckLeftover());
+    gauge("curfew.votes.pending", "Requests that wait for a vote", g -> g.votes);
     gauge(
-        registry,
         "curfew.history.unnumbered.seconds",
         "Age of the oldest entry of the history without a number",
         g -> g.unnumbered);
-    Gauge.builder("curfew.revoke.only", revokeOnly, mode -> mode.isOn() ? 1 : 0)
-        .description("1 while this node only takes access away")
-        .register(registry);
-    Gauge.builder("curfew.store.clock.age.seconds", clocks, c -> c.sinceReading().toMillis() / 1e3)
-        .description("How long ago this node last read its store's clock")
-        .register(registry);
+    register(
+        Gauge.builder("curfew.revoke.only", revokeOnly, mode -> mode.isOn() ? 1 : 0)
+            .description("1 while this node only takes access away"));
+    register(
+        Gauge.builder(
+                "curfew.store.clock.age.seconds", clocks, c -> c.sinceReading().toMillis() / 1e3)
+            .description("How long ago this node last read its store's clock"));
   }
 
   @Startup
@@ -97,6 +101,8 @@ class Gauges {
 
   void stop(@Observes ShutdownEvent event) {
     reader.shutdownNow();
+    // the registry outlives an application that is started anew in the same process
+    registered.forEach(registry::remove);
   }
 
   void read() {
@@ -126,15 +132,18 @@ class Gauges {
     return all;
   }
 
-  private void gauge(
-      MeterRegistry registry, String name, String what, ToDoubleFunction<Gauges> value) {
-    Gauge.builder(name, this, value).description(what).register(registry);
+  private void gauge(String name, String what, ToDoubleFunction<Gauges> value) {
+    register(Gauge.builder(name, this, value).description(what));
   }
 
-  private void stuck(MeterRegistry registry, String kind, ToDoubleFunction<Gauges> value) {
-    Gauge.builder("curfew.grants.stuck", this, value)
-        .description("Revocations that are stuck: live, or something left over")
-        .tag("kind", kind)
-        .register(registry);
+  private void stuck(String kind, ToDoubleFunction<Gauges> value) {
+    register(
+        Gauge.builder("curfew.grants.stuck", this, value)
+            .description("Revocations that are stuck: live, or something left over")
+            .tag("kind", kind));
+  }
+
+  private void register(Gauge.Builder<?> gauge) {
+    registered.add(gauge.register(registry));
   }
 }

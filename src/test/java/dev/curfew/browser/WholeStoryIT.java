@@ -149,7 +149,7 @@ class WholeStoryIT {
     erin.navigate("/catalog");
     tabTo(erin, "a[href='/ask?entitlement=orders-db/read-write']");
     erin.keyboard().press("Enter");
-    erin.waitForURL("**/ask?entitlement=*");
+    erin.waitForURL(Pattern.compile("/ask[?]entitlement="));
     tabTo(erin, "#window");
     erin.keyboard().press("Control+A");
     erin.keyboard().type("20");

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.curfew.account.Person;
+import dev.curfew.identity.Caller;
 import dev.curfew.testing.Cast;
 import dev.curfew.testing.Store;
 import io.quarkus.test.common.WithTestResource;
@@ -42,7 +43,8 @@ class SeedsTest {
   void noSeedCanBeReadInTheStore() throws SQLException {
     Person enrolled = cast.person("Erin");
     Person drafting = cast.person("Nia");
-    String draft = enrolment.draftCodes(cast.caller(drafting), drafting.user()).secret();
+    Caller here = cast.caller(drafting);
+    String draft = enrolment.draftCodes(here, drafting.user()).secret();
     String all = everything();
     assertTrue(all.contains(enrolled.user()), "the store was read");
     for (String seed : new String[] {Cast.SEED, draft}) {
@@ -54,8 +56,12 @@ class SeedsTest {
     }
     assertEquals(
         draft,
-        enrolment.draftCodes(cast.caller(drafting), drafting.user()).secret(),
+        enrolment.draftCodes(here, drafting.user()).secret(),
         "and the page shows the same one again");
+    assertNotEquals(
+        draft,
+        enrolment.draftCodes(cast.caller(drafting), drafting.user()).secret(),
+        "but another session never sees it");
   }
 
   @Test
