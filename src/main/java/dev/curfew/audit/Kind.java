@@ -92,6 +92,7 @@ public enum Kind {
   GRANT_REVOKE_WAITS(
       says("{target} could not be asked to revoke: {problem}[; next try {next_try_at}]"),
       "problem",
+      "live",
       "step",
       "attempt",
       "next_try_at"),

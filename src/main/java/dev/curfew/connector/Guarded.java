@@ -106,7 +106,7 @@ public final class Guarded implements Connector {
         limits,
         () -> guarded.verify(handle, receipt, limits),
         verdict -> verdict.presence().name().toLowerCase(Locale.ROOT),
-        failure -> new Verdict(Presence.UNKNOWN, List.of(failure.why())));
+        failure -> Verdict.unknown(failure.why()));
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.curfew.grant;
 
 import dev.curfew.connector.Handle;
+import dev.curfew.connector.Presence;
 import dev.curfew.connector.Receipt;
 import dev.curfew.connector.Step;
+import dev.curfew.connector.Verdict;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -186,6 +188,10 @@ class Grant {
     return (issuingAt != null || aliveOpen) && deadAt == null;
   }
 
+  boolean isStuckLive() {
+    return state == GrantState.STUCK && mayBeLive();
+  }
+
   /** Since when nobody should be inside; what came back counts from when it was seen. */
   Instant overSince() {
     return aliveAgain || endingAt.isBefore(dueAt) ? endingAt : dueAt;
@@ -292,6 +298,21 @@ class Grant {
       deadAt = now;
     }
     return further;
+  }
+
+  /**
+   * A look after the steps that did not find it gone. Where somebody may be inside, KILL is not
+   * done; where that was seen, it takes its place again in what is still to do.
+   */
+  void looked(Verdict verdict) {
+    if (!verdict.live()) {
+      return;
+    }
+    deadAt = null;
+    if (verdict.presence() == Presence.PRESENT) {
+      aliveOpen = true;
+      revokeStep = Step.BLOCK;
+    }
   }
 
   void stuck(Instant now) {

@@ -10,7 +10,6 @@ import dev.curfew.connector.Receipt;
 import dev.curfew.connector.Verdict;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -114,7 +113,7 @@ class GrantCalls {
           .of(call.handle().kind())
           .verify(call.handle(), receipt, Limits.within(settings.verifyLimit()));
     } catch (ConnectorException e) {
-      return new Verdict(Presence.UNKNOWN, List.of(e.getMessage()));
+      return Verdict.unknown(e.getMessage());
     }
   }
 

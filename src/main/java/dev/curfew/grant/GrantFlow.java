@@ -225,6 +225,10 @@ public class GrantFlow {
 
   void stuck(Grant grant, Instant now) {
     grant.stuck(now);
+    tellStuck(grant);
+  }
+
+  void tellStuck(Grant grant) {
     audit.record(
         Entries.byBroker(Kind.GRANT_STUCK, grant)
             .outcome(Outcome.FAILED)

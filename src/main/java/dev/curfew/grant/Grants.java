@@ -140,7 +140,7 @@ public class Grants {
         grant.attempts,
         grant.problem == null ? null : grant.nextAt,
         grant.problem,
-        grant.state == GrantState.STUCK && grant.mayBeLive(),
+        grant.isStuckLive(),
         grant.aliveAgain,
         grant.guarantee,
         grant.residual,

@@ -157,7 +157,10 @@ class Settlement {
     return held.isPresent();
   }
 
-  /** What the look after the revocation saw. Only ABSENT ends the grant. */
+  /**
+   * What the look after the revocation saw. Only ABSENT ends the grant; where somebody may be
+   * inside, that sessions were ended before counts for nothing.
+   */
   @Transactional
   boolean verified(Claim claim, Verdict verdict) {
     Optional<Grant> held = rows.lock(claim).filter(grant -> grant.state.isEnding());
@@ -167,7 +170,15 @@ class Settlement {
     if (verdict.presence() == Presence.ABSENT) {
       proven(held.get(), verdict);
     } else {
-      waits(held.get(), new Again(Duration.ZERO, unproven(verdict), true));
+      Grant grant = held.get();
+      boolean wasLive = grant.mayBeLive();
+      grant.looked(verdict);
+      Again again = new Again(Duration.ZERO, unproven(verdict), true);
+      boolean news = grant.isStuckLive() && !wasLive && isWorthTelling(grant, again.why());
+      waits(grant, again);
+      if (news) {
+        flow.tellStuck(grant);
+      }
     }
     Failpoints.pass("revoke.before-settle-commit");
     return true;
@@ -200,6 +211,7 @@ class Settlement {
           Entries.byBroker(Kind.GRANT_REVOKE_WAITS, grant)
               .outcome(Entry.Outcome.FAILED)
               .with("problem", again.why())
+              .with("live", grant.mayBeLive())
               .with("step", grant.revokeStep == null ? null : grant.revokeStep.name())
               .with("attempt", grant.attempts)
               .with("next_try_at", Entries.time(grant.nextAt)));
@@ -250,9 +262,10 @@ class Settlement {
   }
 
   private static String unproven(Verdict verdict) {
-    String seen = verdict.evidence().isEmpty() ? "" : ": " + verdict.evidence().get(0);
-    return verdict.presence() == Presence.PRESENT
-        ? "it is still there" + seen
-        : "it could not be proven gone" + seen;
+    if (verdict.presence() == Presence.UNKNOWN) {
+      return "it could not be proven gone: " + verdict.why();
+    }
+    return (verdict.live() ? "somebody may still be inside: " : "it is still there: ")
+        + verdict.why();
   }
 }

@@ -95,7 +95,9 @@ public abstract class ConnectorContract {
   void whatWasProvisionedIsPresentAndMarkedAndNotOpen() {
     Plan plan = connector().plan(ask(Ids.next()));
     Receipt receipt = receipt(connector().provision(plan, end, limits()));
-    assertEquals(Presence.PRESENT, connector().verify(plan.handle(), receipt, limits()).presence());
+    Verdict closed = connector().verify(plan.handle(), receipt, limits());
+    assertEquals(Presence.PRESENT, closed.presence());
+    assertFalse(closed.live(), "nobody can get in yet");
     Found found = found(plan.handle().grant()).get(0);
     assertFalse(found.open());
     assertEquals(plan.handle().grant(), found.mark().orElseThrow().grant());

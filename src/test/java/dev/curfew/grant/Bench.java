@@ -245,6 +245,20 @@ class Bench {
         .toList();
   }
 
+  /** The body of the grant's last entry of that kind. */
+  @Transactional
+  public String entry(String grant, String kind) {
+    return (String)
+        store
+            .createNativeQuery(
+                "select body from audit_entry where grant_id = ?1 and kind = ?2"
+                    + " order by at desc, id desc limit 1",
+                String.class)
+            .setParameter(1, grant)
+            .setParameter(2, kind)
+            .getSingleResult();
+  }
+
   GrantView view(String id) {
     return grants.view(id).orElseThrow();
   }

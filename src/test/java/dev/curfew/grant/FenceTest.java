@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.curfew.CurfewException;
 import dev.curfew.Fault;
 import dev.curfew.connector.Outcome;
-import dev.curfew.connector.Presence;
 import dev.curfew.connector.Receipt;
 import dev.curfew.connector.Step;
 import dev.curfew.connector.Verdict;
@@ -27,7 +26,7 @@ import org.junit.jupiter.api.Test;
 @TestProfile(OnPaper.class)
 class FenceTest {
 
-  private static final Verdict GONE = new Verdict(Presence.ABSENT, List.of("nothing there"));
+  private static final Verdict GONE = Verdict.absent(List.of("nothing there"));
 
   private final Bench bench;
   private final PaperConnector paper;

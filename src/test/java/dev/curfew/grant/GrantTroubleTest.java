@@ -158,6 +158,59 @@ class GrantTroubleTest {
   }
 
   @Test
+  void aSessionSeenAfterAllWereEndedIsLiveAgainAndIsEndedAgain() {
+    String id = bench.handedOut();
+    paper.letInLate(Bench.TARGET);
+    bench.giveBack(id);
+    bench.workOnce();
+
+    GrantView seen = bench.view(id);
+    assertNull(seen.deadAt());
+    assertEquals("BLOCK", seen.revokeStep(), "ending its sessions is still to do");
+    assertTrue(seen.problem().contains("a session of it is open"), seen.problem());
+
+    workUntilStuck();
+    assertTrue(bench.view(id).stuckLive());
+    assertTrue(grants.closed(Bench.TARGET).isPresent());
+    assertTrue(bench.entry(id, "grant-stuck").contains("\"live\":true"));
+    assertTrue(bench.entry(id, "grant-revoke-waits").contains("\"live\":true"));
+
+    paper.mend(Bench.TARGET);
+    bench.workAgain();
+    assertEquals(GrantState.ENDED, bench.state(id));
+    assertTrue(
+        Collections.frequency(bench.history(id), "grant-revoke-step") > 3,
+        "each time that sessions were ended is on record");
+  }
+
+  @Test
+  void whatCannotBeLookedAtAfterItsSessionsWereEndedMayBeLive() {
+    String id = bench.handedOut();
+    paper.hide(Bench.TARGET);
+    bench.giveBack(id);
+    workUntilStuck();
+    assertTrue(bench.view(id).stuckLive());
+    assertTrue(grants.closed(Bench.TARGET).isPresent());
+  }
+
+  @Test
+  void aLeftoverThatIsSeenToBeLiveTurnsRedAndSaysSo() {
+    String id = bench.handedOut();
+    paper.failAt(Bench.TARGET, Step.CLEAN);
+    bench.giveBack(id);
+    workUntilStuck();
+    assertFalse(bench.view(id).stuckLive());
+
+    paper.mend(Bench.TARGET);
+    paper.letInLate(Bench.TARGET);
+    bench.workAgain();
+    bench.workAgain();
+    assertTrue(bench.view(id).stuckLive());
+    assertEquals(2, Collections.frequency(bench.history(id), "grant-stuck"));
+    assertTrue(bench.entry(id, "grant-stuck").contains("\"live\":true"));
+  }
+
+  @Test
   void whatWasNeverHandedOutIsNeverRed() {
     String id = bench.active();
     paper.down(Bench.TARGET);

@@ -12,7 +12,6 @@ import dev.curfew.connector.Limits;
 import dev.curfew.connector.Mark;
 import dev.curfew.connector.Outcome;
 import dev.curfew.connector.Plan;
-import dev.curfew.connector.Presence;
 import dev.curfew.connector.Profile;
 import dev.curfew.connector.Progress;
 import dev.curfew.connector.Receipt;
@@ -119,6 +118,7 @@ public final class PaperConnector implements Connector {
   private final Set<String> losingAnswers = ConcurrentHashMap.newKeySet();
   private final Map<String, Step> failing = new ConcurrentHashMap<>();
   private final Set<String> unseeable = ConcurrentHashMap.newKeySet();
+  private final Set<String> strangers = ConcurrentHashMap.newKeySet();
   private final Map<String, Stall> stalls = new ConcurrentHashMap<>();
   private final List<Stall> all = new CopyOnWriteArrayList<>();
   private final List<String> calls = new CopyOnWriteArrayList<>();
@@ -133,6 +133,7 @@ public final class PaperConnector implements Connector {
     losingAnswers.clear();
     failing.clear();
     unseeable.clear();
+    strangers.clear();
     letGo();
     calls.clear();
   }
@@ -174,6 +175,12 @@ public final class PaperConnector implements Connector {
   public void mend(String target) {
     failing.remove(target);
     unseeable.remove(target);
+    strangers.remove(target);
+  }
+
+  /** Looks at the target see a session that no revocation ends. */
+  public void letInLate(String target) {
+    strangers.add(target);
   }
 
   /** Looks at the target say UNKNOWN. */
@@ -280,11 +287,19 @@ public final class PaperConnector implements Connector {
     calls.add("verify " + handle.grant());
     String target = target(handle);
     if (down.contains(target) || unseeable.contains(target)) {
-      return new Verdict(Presence.UNKNOWN, List.of(target + " did not answer"));
+      return Verdict.unknown(target + " did not answer");
     }
-    return accounts.containsKey(handle.grant())
-        ? new Verdict(Presence.PRESENT, List.of("the account is there"))
-        : new Verdict(Presence.ABSENT, List.of("no account of that name", "no session of it"));
+    if (strangers.contains(target)) {
+      return Verdict.live(
+          "a session of it is open", List.of("no account of that name", "a session of it is open"));
+    }
+    return account(handle.grant())
+        .map(
+            account ->
+                account.isOpen()
+                    ? Verdict.live("the account is there", List.of("the account is there"))
+                    : Verdict.leftover("the account is there", List.of("the account is there")))
+        .orElse(Verdict.absent(List.of("no account of that name", "no session of it")));
   }
 
   @Override

@@ -6,17 +6,15 @@ import dev.curfew.connector.Finding;
 import dev.curfew.connector.Found;
 import dev.curfew.connector.Limits;
 import dev.curfew.connector.Mark;
-import dev.curfew.connector.Presence;
 import dev.curfew.connector.Receipt;
 import dev.curfew.connector.Target;
 import dev.curfew.connector.Verdict;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** What only reads: the proof, the sweep, the check, and what an entitlement gives. */
 final class Looking {
@@ -34,11 +32,12 @@ final class Looking {
     try (Session session = driver.open(server, limits)) {
       Sight sight = Sight.of(session, pack, server);
       if (!sight.takesWrites()) {
-        return unknown(server.target() + " is a standby or in recovery, which proves nothing");
+        return Verdict.unknown(
+            server.target() + " is a standby or in recovery, which proves nothing");
       }
       Learned learned = Learned.of(receipt);
       if (learned.isOfAnother(sight.system())) {
-        return unknown(
+        return Verdict.unknown(
             "%s answers as server %s; the access was made on %s"
                 .formatted(server.target(), sight.system(), learned.system()));
       }
@@ -46,32 +45,40 @@ final class Looking {
       values.put(Values.IDS, String.join(",", learned.ids()));
       return verdict(sight, session.query(sight.statements().query(Verb.VERIFY), values));
     } catch (SqlFailure e) {
-      return unknown(e.getMessage());
+      return Verdict.unknown(e.getMessage());
     } catch (ConnectorException e) {
-      return unknown(e.getMessage());
+      return Verdict.unknown(e.getMessage());
     }
   }
 
-  private static Verdict unknown(String why) {
-    return new Verdict(Presence.UNKNOWN, List.of(why));
+  /** The first column of the verify statement, what weighs most first. */
+  private enum Word {
+    /** Somebody is inside, or could log in. */
+    PRESENT,
+    /** It cannot be ruled out. */
+    UNKNOWN,
+    /** It is there and lets nobody in. */
+    LEFTOVER,
+    ABSENT
   }
 
-  /**
-   * Anything seen is PRESENT; anything that cannot be ruled out is UNKNOWN; ABSENT needs a word.
-   */
+  /** What weighs most decides; ABSENT needs a word too. */
   private static Verdict verdict(Sight sight, List<List<String>> rows) {
-    Set<Presence> seen = EnumSet.noneOf(Presence.class);
+    Map<Word, String> first = new EnumMap<>(Word.class);
     List<String> evidence = new ArrayList<>();
     evidence.add("server %s, version %d".formatted(sight.system(), sight.version()));
     for (List<String> row : rows) {
-      seen.add(Presence.valueOf(row.get(0)));
+      first.putIfAbsent(Word.valueOf(row.get(0)), row.get(1));
       evidence.add(row.get(1));
     }
-    if (seen.contains(Presence.PRESENT)) {
-      return new Verdict(Presence.PRESENT, evidence);
-    }
-    boolean ruledOut = seen.equals(EnumSet.of(Presence.ABSENT));
-    return new Verdict(ruledOut ? Presence.ABSENT : Presence.UNKNOWN, evidence);
+    Word word = first.isEmpty() ? Word.UNKNOWN : first.keySet().iterator().next();
+    String why = first.getOrDefault(word, "the look answered nothing");
+    return switch (word) {
+      case PRESENT -> Verdict.live(why, evidence);
+      case UNKNOWN -> Verdict.unknown(why, evidence);
+      case LEFTOVER -> Verdict.leftover(why, evidence);
+      case ABSENT -> Verdict.absent(evidence);
+    };
   }
 
   List<Found> sweep(Target target, String broker, Limits limits) {

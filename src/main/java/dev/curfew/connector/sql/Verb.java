@@ -49,7 +49,10 @@ public enum Verb {
   REMAINS(Shape.QUERY),
   /** Removes the account; one transaction. */
   DROP(Shape.CHANGES),
-  /** Changes nothing. Rows: PRESENT, ABSENT or UNKNOWN, and the evidence in words. */
+  /**
+   * Changes nothing. Rows: a word and the evidence in words. PRESENT: somebody is inside, or could
+   * log in; LEFTOVER: it is there and lets nobody in; UNKNOWN; ABSENT.
+   */
   VERIFY(Shape.QUERY),
   /** Changes nothing. Rows: name, id, mark, whether it is open, of all accounts with our name. */
   SWEEP(Shape.QUERY),

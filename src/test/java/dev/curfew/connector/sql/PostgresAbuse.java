@@ -271,7 +271,10 @@ abstract class PostgresAbuse {
     try (Connection session = enter(issue(plan))) {
       postgres.admin("postgres", "DROP ROLE " + role(plan));
       assertTrue(isAlive(session), "PostgreSQL lets it live on");
-      assertEquals(Presence.PRESENT, verify(plan.handle(), receipt).presence());
+      Verdict seen = verify(plan.handle(), receipt);
+      assertEquals(Presence.PRESENT, seen.presence());
+      assertTrue(seen.live());
+      assertTrue(seen.why().contains("is open"), seen.why());
       assertEquals(
           Presence.UNKNOWN,
           verify(plan.handle(), Receipt.NONE).presence(),
