@@ -1,5 +1,6 @@
 package dev.curfew.boot;
 
+import dev.curfew.testing.Servers;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,6 +32,7 @@ public final class DemoServers implements QuarkusTestResourceLifecycleManager {
     data =
         Path.of("target", "demo", ProcessHandle.current().pid() + "-" + System.nanoTime())
             .toAbsolutePath();
+    Servers.lendPrograms(data);
     demo = Demo.start(data);
     System.setProperty(FOLDER, data.toString());
     register();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.curfew.testing.Servers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -51,6 +52,7 @@ class DemoTest {
 
   @Test
   void theStoreIsNotTheTargetsServerAndSecretsAreTheOwnersAlone() throws Exception {
+    Servers.lendPrograms(data);
     try (Demo demo = Demo.start(data)) {
       Map<String, String> settings = demo.settings(8080);
       assertFalse(
@@ -73,6 +75,7 @@ class DemoTest {
 
   @Test
   void noPasswordOfTheDemoStandsInAServersLog() throws Exception {
+    Servers.lendPrograms(data);
     try (Demo demo = Demo.start(data)) {
       try (Connection connection = demo.target().connect("postgres");
           var statement = connection.createStatement()) {

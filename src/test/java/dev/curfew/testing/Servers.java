@@ -9,13 +9,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * Real PostgreSQL servers for tests, below {@code target/servers}. The shared ones start once per
@@ -105,9 +108,55 @@ public final class Servers {
   public static Postgres own(int version, Map<String, String> settings) {
     Map<String, String> all = new HashMap<>(SETTINGS);
     all.putAll(settings);
-    Postgres server = new Postgres(freshFolder(version), bin(version), all);
+    Path folder = freshFolder(version);
+    copyMade(version, folder);
+    Postgres server = new Postgres(folder, bin(version), all);
     atExit(server);
     return server.start();
+  }
+
+  /**
+   * A demo's folder gets the programs that this build has unpacked before, instead of unpacking its
+   * own.
+   */
+  public static void lendPrograms(Path data) {
+    bin(17);
+    try {
+      Files.createDirectories(data);
+      Files.createSymbolicLink(data.resolve("postgresql"), HOME);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Puts the data of a server that was made, and stopped, once per test process. */
+  private static void copyMade(int version, Path folder) {
+    String key = "curfew.test.made" + version;
+    synchronized (System.getProperties()) {
+      if (System.getProperty(key) == null) {
+        Postgres made = new Postgres(freshFolder(version), bin(version), SETTINGS);
+        atExit(made);
+        made.start().stop();
+        System.setProperty(key, made.folder().toString());
+      }
+    }
+    Path made = Path.of(System.getProperty(key));
+    try {
+      Files.createDirectories(folder);
+      for (String part : List.of("pgdata", "password")) {
+        copy(made.resolve(part), folder.resolve(part));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path each : all.toList()) {
+        Files.copy(each, to.resolve(from.relativize(each)), StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
   }
 
   /** The folder with the programs of that version. */
