@@ -179,6 +179,11 @@ class Grant {
     return leaseUntil != null && leaseUntil.isAfter(now);
   }
 
+  /** Past its end, which nobody decided yet. */
+  boolean isDueAt(Instant now) {
+    return !state.isEnding() && !state.isFinal() && !dueAt.isAfter(now);
+  }
+
   boolean isHeldBy(Claim claim) {
     return fence == claim.fence() && claim.owner().equals(leaseOwner);
   }

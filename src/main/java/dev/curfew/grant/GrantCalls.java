@@ -66,6 +66,13 @@ class GrantCalls {
     Failpoints.pass("revoke.after-settle-commit");
   }
 
+  /**
+   * Puts on record that a call failed where nobody foresaw it: it is made again, a little later.
+   */
+  void failed(Claim claim) {
+    settlement.failed(claim, "Curfew itself failed at this step and tries again");
+  }
+
   /** A look that changes nothing; what cannot be seen is UNKNOWN. */
   Presence look(Waiting waiting, Limits limits) {
     try {

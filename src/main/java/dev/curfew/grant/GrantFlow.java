@@ -171,15 +171,13 @@ public class GrantFlow {
   @Transactional
   void endDue(String grantId) {
     Instant now = clocks.now();
-    rows.lockDue(now, BATCH).stream()
-        .filter(grant -> grant.id.equals(grantId))
-        .forEach(this::endDue);
+    rows.tryLock(grantId).filter(grant -> grant.isDueAt(now)).ifPresent(this::endDue);
   }
 
-  /** What is due now. */
+  /** What is due now, the latest first. */
   @Transactional
   List<String> due() {
-    return rows.lockDue(clocks.now(), BATCH).stream().map(grant -> grant.id).toList();
+    return rows.due(clocks.now(), BATCH);
   }
 
   private void endDue(Grant grant) {

@@ -190,8 +190,8 @@ public class GrantWorker {
         calls.revoke(claim);
       }
     } catch (RuntimeException e) {
-      LOG.errorf(
-          e, "grant %s: the call failed; it is made again when its lease is over", claim.grant());
+      LOG.errorf(e, "grant %s: the call failed; it is made again", claim.grant());
+      quietly("put on record that it failed", () -> calls.failed(claim));
     } finally {
       MDC.remove("grant");
       inHand.remove(claim.grant(), claim);

@@ -41,6 +41,17 @@ class Rows {
     return Optional.of(grant);
   }
 
+  /** The grant, unless somebody else decides about it at this moment. */
+  Optional<Grant> tryLock(String id) {
+    return store
+        .createNativeQuery(
+            "select * from access_grant where id = :id for update skip locked", Grant.class)
+        .setParameter("id", id)
+        .getResultStream()
+        .map(Grant.class::cast)
+        .findFirst();
+  }
+
   /** The grant, if the claim still holds: nobody took over and nobody decided otherwise. */
   Optional<Grant> lock(Claim claim) {
     return lock(claim.grant()).filter(grant -> grant.isHeldBy(claim));
@@ -76,6 +87,18 @@ class Rows {
         """,
         now,
         most);
+  }
+
+  /** The ids of what is past its end, the latest first. */
+  List<String> due(Instant now, int most) {
+    return store
+        .createQuery(
+            "select g.id from Grant g where g.endReason is null and g.dueAt <= :now"
+                + " order by g.dueAt",
+            String.class)
+        .setParameter("now", now)
+        .setMaxResults(most)
+        .getResultList();
   }
 
   /** What is being revoked since {@code then} or longer. */

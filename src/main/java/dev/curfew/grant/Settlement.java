@@ -184,6 +184,24 @@ class Settlement {
     return true;
   }
 
+  /** It failed where nobody foresaw it, so nobody knows how far the call came. */
+  @Transactional
+  void failed(Claim claim, String why) {
+    Optional<Grant> held = rows.lock(claim).filter(grant -> !grant.state.isFinal());
+    if (held.isEmpty()) {
+      return;
+    }
+    Grant grant = held.get();
+    Again again = new Again(Duration.ZERO, why, grant.state != GrantState.PLANNED);
+    if (grant.state.isEnding()) {
+      waits(grant, again);
+    } else {
+      provisionWaits(grant, again);
+    }
+    // it was not the target that failed, so its answer wakes nobody
+    grant.unreached = false;
+  }
+
   static String name(Step step) {
     return step.name().toLowerCase(Locale.ROOT);
   }

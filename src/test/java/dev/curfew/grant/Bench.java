@@ -83,6 +83,7 @@ class Bench {
     store.createNativeQuery("truncate access_grant, grant_fact, grant_finding").executeUpdate();
     paper.reset();
     clearance.objection = null;
+    clearance.broken = false;
   }
 
   String planned() {

@@ -220,6 +220,21 @@ class GrantTroubleTest {
   }
 
   @Test
+  void oneByOneTheSameIsEndedAsAllAtOnce() {
+    String due = bench.active();
+    String running = bench.active();
+    bench.makeDue(due);
+    assertEquals(List.of(due), flow.due());
+    flow.endDue(running);
+    flow.endDue(due);
+    flow.endDue(due);
+    assertEquals(GrantState.ACTIVE, bench.state(running));
+    assertEquals(GrantState.REVOKING, bench.state(due));
+    assertEquals(1, Collections.frequency(bench.history(due), "grant-ending"));
+    assertEquals(List.of(), flow.due());
+  }
+
+  @Test
   void whatTakesTooLongIsStuckWithoutAnyCall() {
     String id = bench.handedOut();
     bench.giveBack(id);

@@ -6,12 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.curfew.catalog.RevokeOnly;
 import dev.curfew.testing.PaperConnector;
+import io.quarkus.logging.json.runtime.JsonFormatter;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Formatter;
+import java.util.logging.Handler;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
+import org.jboss.logmanager.ExtHandler;
+import org.jboss.logmanager.ExtLogRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,12 +34,14 @@ class GrantWorkerTest {
   private final Bench bench;
   private final PaperConnector paper;
   private final RevokeOnly revokeOnly;
+  private final OnPaper.AnyObjection clearance;
   private final List<GrantWorker> nodes;
 
   GrantWorkerTest(
       Bench bench,
       PaperConnector paper,
       RevokeOnly revokeOnly,
+      OnPaper.AnyObjection clearance,
       Queue queue,
       GrantFlow flow,
       GrantCalls calls,
@@ -40,6 +49,7 @@ class GrantWorkerTest {
     this.bench = bench;
     this.paper = paper;
     this.revokeOnly = revokeOnly;
+    this.clearance = clearance;
     this.nodes =
         List.of(
             new GrantWorker(queue, flow, calls, revokeOnly, settings),
@@ -172,6 +182,44 @@ class GrantWorkerTest {
     stall.release();
     stopping.join(PATIENCE.toMillis());
     assertEquals(GrantState.ACTIVE, bench.state(id));
+  }
+
+  @Test
+  void whatFailsInCurfewItselfIsSaidTriedAgainAndLoggedWithItsGrant() {
+    clearance.broken = true;
+    List<String> lines = new CopyOnWriteArrayList<>();
+    Logger log = Logger.getLogger(GrantWorker.class.getName());
+    Handler handler = jsonInto(lines);
+    log.addHandler(handler);
+    String id = bench.planned();
+    try {
+      nodes.get(0).start();
+      await().atMost(PATIENCE).until(() -> bench.view(id).problem() != null);
+    } finally {
+      log.removeHandler(handler);
+    }
+    GrantView failed = bench.view(id);
+    assertEquals(GrantState.PLANNED, failed.state());
+    assertTrue(failed.problem().contains("tries again"), failed.problem());
+    assertTrue(failed.nextTryAt().isAfter(failed.createdAt()));
+    assertTrue(
+        lines.stream().anyMatch(line -> line.contains("\"mdc\":{\"grant\":\"" + id + "\"}")),
+        lines.toString());
+
+    clearance.broken = false;
+    bench.retryNow();
+    awaitAll(List.of(id), GrantState.ACTIVE);
+  }
+
+  private static Handler jsonInto(List<String> lines) {
+    return new ExtHandler() {
+      private final Formatter json = new JsonFormatter();
+
+      @Override
+      protected void doPublish(ExtLogRecord line) {
+        lines.add(json.format(line));
+      }
+    };
   }
 
   private long started(List<String> ids) {

@@ -67,9 +67,13 @@ public final class OnPaper implements QuarkusTestProfile {
   @Singleton
   static class AnyObjection implements Clearance {
     volatile String objection;
+    volatile boolean broken;
 
     @Override
     public Optional<String> objection(String requestId, String grantId, boolean handingOut) {
+      if (broken) {
+        throw new IllegalStateException("the clearance is broken");
+      }
       return Optional.ofNullable(objection);
     }
   }
