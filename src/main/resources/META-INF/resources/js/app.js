@@ -188,5 +188,5 @@
   tick();
   setInterval(tick, SECOND);
   setInterval(() => writeTimes(document), 30 * SECOND);
-  document.addEventListener('htmx:afterSwap', (event) => { writeTimes(event.target); tick(); });
+  document.addEventListener('htmx:afterSwap', () => { writeTimes(document); tick(); });
 })();

@@ -123,7 +123,8 @@
       return;
     }
     if (!challenge.publicKey) {
-      if (code) code.focus();
+      code?.closest('details')?.setAttribute('open', '');
+      code?.focus();
       throw new Refused('Type the code that your authenticator app shows now.');
     }
     put(form, 'proof_assertion', await sign(challenge.publicKey));

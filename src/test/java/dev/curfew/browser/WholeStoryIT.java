@@ -165,7 +165,7 @@ class WholeStoryIT {
     button(ann, "Deny").click();
     assertThat(ann.locator("#reason-error")).isVisible();
     chromium.look(ann, "vote-refused");
-    ann.getByLabel("What you say to it").fill("Ask Bob first, please.");
+    ann.getByLabel("Your comment").fill("Ask Bob first, please.");
     ann.locator("#vote-code").fill(freshCode("ann"));
     button(ann, "Deny").click();
     assertThat(ann.locator(".badge").first()).containsText("denied");
@@ -214,7 +214,7 @@ class WholeStoryIT {
     chromium.look(page, "inbox");
     page.locator("a[href^='/requests/']").first().click();
     chromium.look(page, "request-to-vote");
-    page.getByLabel("What you say to it").fill("Go ahead.");
+    page.getByLabel("Your comment").fill("Go ahead.");
     page.locator("#vote-code").fill(freshCode("ann"));
     page.getByRole(AriaRole.BUTTON, named("Approve 30")).click();
     assertThat(page.locator(".badge").first()).containsText("approved");

@@ -79,6 +79,9 @@ public record Happened(
           Kind.GRANT_DRIFTED,
           Kind.ORPHAN_FOUND,
           Kind.TARGET_CLOSED);
+  /** A digest fills a line; its start tells it from others, and the details have it whole. */
+  private static final Pattern DIGEST = Pattern.compile("\\b([0-9a-f]{12})[0-9a-f]{52}\\b");
+
   private static final Set<Kind> BAD =
       EnumSet.of(Kind.GRANT_STUCK, Kind.GRANT_FOUND_ALIVE, Kind.REQUEST_DENIED);
   private static final Set<Kind> BUSY =
@@ -97,7 +100,7 @@ public record Happened(
         moment.id(),
         moment.at(),
         kind.map(known -> tone(known, moment.outcome())).orElse(""),
-        moment.words(),
+        DIGEST.matcher(moment.words()).replaceAll("$1"),
         moment.field("proof_of_revocation").isPresent(),
         facts(moment),
         moment.request(),

@@ -108,4 +108,20 @@ public final class RequestWords {
     steps.add("It ends by itself; sessions are cut and the login is removed.");
     return steps;
   }
+
+  /** A rule's part, read beside its mark: a rule that refuses is no obstacle while it passes. */
+  public static String does(Forecast.Rule rule) {
+    return does(rule.effect(), rule.passes());
+  }
+
+  public static String does(Decided.Rule rule) {
+    return does(rule.effect(), rule.passes());
+  }
+
+  private static String does(String effect, boolean passes) {
+    if (!effect.equals("deny")) {
+      return effect;
+    }
+    return passes ? "could refuse" : "refuses";
+  }
 }

@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Times and durations in words, for the templates. Without JavaScript times are read in UTC. */
 @TemplateExtension
@@ -14,6 +16,27 @@ public final class Wording {
 
   private static final DateTimeFormatter UTC =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
+
+  /** What a browser's own name holds, and how people say it. */
+  private record Named(String sign, String name) {}
+
+  // the first that fits: browsers also name those they descend from
+  private static final List<Named> BROWSERS =
+      List.of(
+          new Named("Edg/", "Edge"),
+          new Named("OPR/", "Opera"),
+          new Named("Firefox/", "Firefox"),
+          new Named("Chrome/", "Chrome"),
+          new Named("Safari/", "Safari"));
+
+  private static final List<Named> SYSTEMS =
+      List.of(
+          new Named("Android", "Android"),
+          new Named("iPhone", "an iPhone"),
+          new Named("iPad", "an iPad"),
+          new Named("Windows", "Windows"),
+          new Named("Mac OS X", "a Mac"),
+          new Named("Linux", "Linux"));
 
   private Wording() {}
 
@@ -83,6 +106,17 @@ public final class Wording {
 
   public static String words(Change.How how) {
     return how.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** "Firefox on Linux", where what a browser says of itself is known; else what it says. */
+  public static String browser(String agent) {
+    return named(agent, BROWSERS)
+        .map(name -> named(agent, SYSTEMS).map(system -> name + " on " + system).orElse(name))
+        .orElse(agent);
+  }
+
+  private static Optional<String> named(String agent, List<Named> known) {
+    return known.stream().filter(one -> agent.contains(one.sign())).map(Named::name).findFirst();
   }
 
   /** The start of a longer text, on one line. */

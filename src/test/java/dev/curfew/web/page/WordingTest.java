@@ -40,4 +40,17 @@ class WordingTest {
     assertEquals(10, WindowChoice.first(Duration.ofMinutes(10)));
     assertEquals(30, WindowChoice.first(Duration.ofHours(8)));
   }
+
+  @Test
+  void aBrowserIsCalledAsItsOwnerCallsIt() {
+    assertEquals(
+        "Firefox on Linux",
+        Wording.browser("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"));
+    assertEquals(
+        "Edge on Windows",
+        Wording.browser(
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
+                + " Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0"));
+    assertEquals("curl/8.5.0", Wording.browser("curl/8.5.0"));
+  }
 }
