@@ -25,7 +25,7 @@ public final class GrantWords {
       case ACTIVE -> grant.pickedUpAt() == null ? "ready to pick up" : "active";
       case REVOKING -> "ending";
       case STUCK -> grant.stuckLive() ? "may still be live" : "left over";
-      case ENDED -> grant.endReason() == EndReason.ATTESTED ? "ended, attested" : "ended";
+      case ENDED -> isAttestedOnly(grant) ? "ended, attested" : "ended";
       case CANCELLED -> "never started";
     };
   }
@@ -55,10 +55,7 @@ public final class GrantWords {
       case REVOKING -> grant.aliveAgain() ? "Found alive again, ending now" : "Ending now";
       case STUCK ->
           grant.stuckLive() ? "Access may still be live" : "Closed, but something is left over";
-      case ENDED ->
-          grant.endReason() == EndReason.ATTESTED
-              ? "Over, attested by hand"
-              : "Over, and proven gone";
+      case ENDED -> isAttestedOnly(grant) ? "Over, attested by hand" : "Over, and proven gone";
       case CANCELLED -> "Ended before it began";
     };
   }
@@ -87,15 +84,35 @@ public final class GrantWords {
               : "Nobody can be inside any more. What remains at "
                   + target
                   + " is to be removed; Curfew goes on trying.";
-      case ENDED ->
-          grant.endReason() == EndReason.ATTESTED
-              ? "A person says that it is gone; no look at "
-                  + target
-                  + " proved it. If our mark is still seen there, it is opened again."
-              : target + " was asked after the end: neither the login nor a session of it exists.";
+      case ENDED -> ended(grant);
       case CANCELLED ->
           "Nothing was made at " + target + " and nothing was handed out, so nothing has to go.";
     };
+  }
+
+  private static String ended(GrantView grant) {
+    if (isAttestedOnly(grant)) {
+      return "A person says that it is gone; no look at "
+          + grant.target()
+          + " proved it. If our mark is still seen there, it is opened again.";
+    }
+    String proven =
+        grant.target() + " was asked after the end: neither the login nor a session of it exists.";
+    return grant.endReason() == EndReason.ATTESTED
+        ? "It was attested by hand; when the target answered again it was still there, and was"
+            + " taken away. "
+            + proven
+        : proven;
+  }
+
+  /** On somebody's word alone: nothing read from the target says so. */
+  private static boolean isAttestedOnly(GrantView grant) {
+    return grant.endReason() == EndReason.ATTESTED && grant.proof().isEmpty();
+  }
+
+  /** Somebody may be inside although the end was decided. */
+  public static boolean mayStillBeLive(GrantView grant) {
+    return grant.state() == GrantState.STUCK && grant.stuckLive();
   }
 
   private static String ending(GrantView grant) {
@@ -127,12 +144,12 @@ public final class GrantWords {
     }
     String why = grant.endReason() == null ? "" : ": " + grant.endReason().words();
     steps.add(done("Its end was decided" + why, grant.endingAt()));
-    steps.add(done("Nobody can log in by it any more", grant.blockedAt()));
-    steps.add(done("No session of it is left", grant.deadAt()));
-    if (grant.endReason() == EndReason.ATTESTED) {
+    steps.add(done("Its login refused", grant.blockedAt()));
+    steps.add(done("Its sessions cut", grant.deadAt()));
+    if (isAttestedOnly(grant)) {
       steps.add(new Done("Attested by hand", grant.endedAt(), "wait"));
     } else {
-      steps.add(done("Looked again: it is gone", grant.verifiedAt()));
+      steps.add(done("Looked for again, and proven gone", grant.verifiedAt()));
     }
     return steps;
   }

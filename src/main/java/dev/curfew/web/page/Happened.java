@@ -79,6 +79,7 @@ public record Happened(
           Kind.GRANT_DRIFTED,
           Kind.ORPHAN_FOUND,
           Kind.TARGET_CLOSED);
+
   /** A digest fills a line; its start tells it from others, and the details have it whole. */
   private static final Pattern DIGEST = Pattern.compile("\\b([0-9a-f]{12})[0-9a-f]{52}\\b");
 

@@ -38,6 +38,11 @@ public class Names {
     return titles.computeIfAbsent(entitlement, this::findTitle);
   }
 
+  /** Why a target takes no new grants; empty while it does. */
+  public String closed(String target) {
+    return catalog.closed(target).orElse("");
+  }
+
   private String findTitle(String entitlement) {
     try {
       return catalog.offer(entitlement).map(Offer::title).orElse(entitlement);

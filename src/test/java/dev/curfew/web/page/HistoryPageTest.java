@@ -85,7 +85,7 @@ class HistoryPageTest {
         .get("/history?from=yesterday")
         .then()
         .statusCode(200)
-        .body(containsString("write a time as 2026-11-22T10:00:00Z"))
+        .body(containsString("Write a time as 2026-11-22T10:00:00Z"))
         .body(containsString("value=\"yesterday\""));
   }
 

@@ -2,6 +2,7 @@ package dev.curfew.web.page;
 
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,8 +15,14 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Who gets which page, and what is on it, without a real browser. */
@@ -25,7 +32,75 @@ class PagesTest {
 
   private static final String READ = "orders-db/read-only";
 
+  private static final List<String> FOR_ALL = List.of("/", "/catalog", "/inbox", "/keys");
+  private static final List<String> FOR_ADMINISTRATORS =
+      List.of("/admin/targets", "/admin/stuck", "/admin/findings", "/admin/packs", "/admin/people");
+
   @Inject Cast cast;
+
+  @Test
+  void whoIsSignedOutIsSentToSignInAndBack() {
+    Person erin = cast.person("Erin");
+    for (String path : List.of("/catalog?q=two+words&tag=read", "/admin/packs", "/keys")) {
+      Browser browser = new Browser();
+      String signIn = pathOf(browser.get(path));
+      assertEquals("/sign-in?to=" + URLEncoder.encode(path, StandardCharsets.UTF_8), signIn);
+      assertEquals(path, pathOf(signIn(browser, erin, hiddenTo(browser.get(signIn)))));
+    }
+  }
+
+  @Test
+  void nobodyIsSentToAnotherSiteAfterSignIn() {
+    Person erin = cast.person("Erin");
+    for (String elsewhere :
+        List.of(
+            "https://evil.example/",
+            "//evil.example",
+            "/\\evil.example",
+            "/%2Fevil.example",
+            "javascript:alert(1)")) {
+      Browser browser = new Browser();
+      String asked = URLEncoder.encode(elsewhere, StandardCharsets.UTF_8);
+      assertEquals("/", hiddenTo(browser.get("/sign-in?to=" + asked)), elsewhere);
+      assertEquals("/", pathOf(signIn(browser, erin, elsewhere)), elsewhere);
+      // signed in already, by the same link
+      assertEquals("/", pathOf(browser.get("/sign-in?to=" + asked)), elsewhere);
+    }
+  }
+
+  @Test
+  void everyPageIsThereForWhomItIsMeantAndForAllOthersThereIsNone() {
+    Browser engineer = Browser.signedIn(cast, cast.person("Erin", "engineering"));
+    Browser auditor = Browser.signedIn(cast, cast.person("Audra", "auditors"));
+    Browser administrator = Browser.signedIn(cast, cast.person("Ada", "administrators"));
+    for (Browser anyone : List.of(engineer, auditor, administrator)) {
+      FOR_ALL.forEach(path -> found(anyone, path));
+    }
+    found(auditor, "/history");
+    found(administrator, "/history");
+    for (String path : FOR_ADMINISTRATORS) {
+      found(administrator, path);
+      assertEquals(missing(engineer, "/admin/none"), missing(engineer, path), path);
+      assertEquals(missing(auditor, "/admin/none"), missing(auditor, path), path);
+    }
+  }
+
+  @Test
+  void markupInAReasonIsShownAsText() {
+    Person erin = cast.person("Erin", "engineering");
+    Browser browser = Browser.signedIn(cast, erin);
+    String path = ask(browser, erin, "\"><script>alert(1)</script> 😀 {cdi:shell.now}");
+    for (Browser reader :
+        List.of(browser, Browser.signedIn(cast, cast.person("Ann", "dba-oncall")))) {
+      for (String page : List.of(path, "/")) {
+        reader
+            .get(page)
+            .then()
+            .body(containsString("&lt;script&gt;alert(1)&lt;/script&gt; 😀 {cdi:shell.now}"))
+            .body(not(containsString("<script>alert")));
+      }
+    }
+  }
 
   @Test
   void aRequestIsSeenByThoseItConcernsAndIsAbsentForAllOthers() {
@@ -118,6 +193,31 @@ class PagesTest {
                     .get("/history?kind=signed-in&person=" + erin.id())
                     .then()
                     .body(containsString("Erin signed in by password, code</summary>")));
+  }
+
+  /** Both steps, with where to go on to as the form carries it. */
+  private Response signIn(Browser browser, Person person, String to) {
+    browser.get("/sign-in");
+    browser.password(person.user(), Cast.PASSWORD);
+    Response in =
+        browser.post("/sign-in/second", Map.of("proof_code", cast.code(person), "to", to));
+    assertEquals(303, in.statusCode(), in.asString());
+    return in;
+  }
+
+  /** Where the form would go on to. */
+  private static String hiddenTo(Response page) {
+    Matcher to = Pattern.compile("name=\"to\" value=\"([^\"]*)\"").matcher(page.asString());
+    assertTrue(to.find(), page.asString());
+    return to.group(1).replace("&amp;", "&");
+  }
+
+  /** Where an answer sends on to, on this very site. */
+  private static String pathOf(Response answer) {
+    assertEquals(303, answer.statusCode());
+    URI to = URI.create(answer.header("Location"));
+    assertTrue(to.getHost() == null || to.getHost().equals("localhost"), to.toString());
+    return to.getRawPath() + (to.getRawQuery() == null ? "" : "?" + to.getRawQuery());
   }
 
   private String ask(Browser browser, Person person, String reason) {
