@@ -8,6 +8,7 @@ import dev.curfew.audit.Kind;
 import dev.curfew.identity.Caller;
 import dev.curfew.identity.Role;
 import dev.curfew.mfa.Enrolment;
+import dev.curfew.mfa.FirstDay;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.Set;
@@ -34,13 +35,21 @@ public class Seed {
   private final Links links;
   private final People people;
   private final Enrolment enrolment;
+  private final FirstDay firstDay;
   private final Audit audit;
 
-  Seed(LocalAccounts accounts, Links links, People people, Enrolment enrolment, Audit audit) {
+  Seed(
+      LocalAccounts accounts,
+      Links links,
+      People people,
+      Enrolment enrolment,
+      FirstDay firstDay,
+      Audit audit) {
     this.accounts = accounts;
     this.links = links;
     this.people = people;
     this.enrolment = enrolment;
+    this.firstDay = firstDay;
     this.audit = audit;
   }
 
@@ -69,6 +78,9 @@ public class Seed {
   public Link firstAdministrator(Caller operator, String user, String name) {
     if (hasAdministrator()) {
       throw new CurfewException(Fault.WRONG_STATE, "this installation has an administrator");
+    }
+    if (people.list().isEmpty()) {
+      firstDay.begin();
     }
     Person person = accounts.add(user, name, Set.of(Role.ADMINISTRATOR.group()), true);
     audit.record(Entry.of(Kind.INSTALLATION_SET_UP, operator).with("how", "set-up token"));

@@ -17,6 +17,7 @@ import dev.curfew.mfa.Need;
 import dev.curfew.mfa.Offered;
 import dev.curfew.mfa.Proof;
 import dev.curfew.mfa.Proofs;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
@@ -87,7 +88,6 @@ public class TokenFlow {
 
   /** A token can do no more than the session that makes it. */
   @Recorded("token-create")
-  @Transactional
   public Made create(Caller caller, NewToken wish, Offered offered) {
     if (wish.days() < 1 || wish.days() > config.longestToken().toDays()) {
       throw CurfewException.invalid(
@@ -97,7 +97,17 @@ public class TokenFlow {
       throw new CurfewException(
           Fault.NOT_ALLOWED, "a token cannot make one that may do more than itself");
     }
-    Proof proof = proofs.spend(caller, wish.act(), Need.admin(mfa.adminAcceptCode()), offered);
+    Proof proof = proofs.spend(caller, wish.act(), need(wish), offered);
+    return QuarkusTransaction.requiringNew().call(() -> made(caller, wish, proof));
+  }
+
+  /** A token outlives what recovered the account, so what administers waits for it to settle. */
+  private Need need(NewToken wish) {
+    boolean acceptCode = mfa.adminAcceptCode();
+    return wish.scopes().contains(Scope.ADMIN) ? Need.admin(acceptCode) : Need.atOnce(acceptCode);
+  }
+
+  private Made made(Caller caller, NewToken wish, Proof proof) {
     proofs.consume(proof);
     Instant now = clocks.now();
     String secret = Tokens.PREFIX + Hashes.secret();

@@ -1,8 +1,11 @@
 package dev.curfew.mfa;
 
+import static jakarta.transaction.Transactional.TxType.MANDATORY;
+
 import dev.curfew.Clocks;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -28,6 +31,15 @@ public class FirstDay {
                 .createNativeQuery("select began_at from first_day", Instant.class)
                 .getSingleResult();
     return clocks.now().isBefore(began.plus(Duration.ofDays(1)));
+  }
+
+  /** It begins now: with the first person, however long the empty store has waited for them. */
+  @Transactional(MANDATORY)
+  public void begin() {
+    store
+        .createNativeQuery("update first_day set began_at = ?1")
+        .setParameter(1, clocks.now())
+        .executeUpdate();
   }
 
   /** Since when a credential made now may be trusted. */

@@ -37,7 +37,7 @@ public class KeysFlow {
       Caller caller, String user, Enrolment.NewPasskey made, Offered offered) {
     requireFullScope(caller);
     Factors factors = keys.of(caller.person());
-    Need need = Need.admin(config.adminAcceptCode() || factors.passkeys().isEmpty());
+    Need need = Need.atOnce(config.adminAcceptCode() || factors.passkeys().isEmpty());
     Proof proof = proofs.spend(caller, Act.of("key-add"), need, offered);
     return with(proof, () -> enrolment.addPasskey(caller, user, made, proof));
   }
@@ -50,7 +50,7 @@ public class KeysFlow {
     if (factors.passkeys().size() == 1 && !factors.codes()) {
       throw last();
     }
-    Proof proof = spend(caller, Act.of("key-remove").with("key", key), offered);
+    Proof proof = takeAway(caller, Act.of("key-remove").with("key", key), offered);
     with(
         proof,
         () -> {
@@ -89,7 +89,7 @@ public class KeysFlow {
     if (factors.passkeys().isEmpty()) {
       throw last();
     }
-    Proof proof = spend(caller, Act.of("codes-remove"), offered);
+    Proof proof = takeAway(caller, Act.of("codes-remove"), offered);
     with(
         proof,
         () -> {
@@ -107,6 +107,11 @@ public class KeysFlow {
   }
 
   private Proof spend(Caller caller, Act act, Offered offered) {
+    return proofs.spend(caller, act, Need.atOnce(config.adminAcceptCode()), offered);
+  }
+
+  /** Who has just recovered an account does not take from it what its owner may still hold. */
+  private Proof takeAway(Caller caller, Act act, Offered offered) {
     return proofs.spend(caller, act, Need.admin(config.adminAcceptCode()), offered);
   }
 

@@ -53,10 +53,17 @@ public class Proofs {
    * comes after: a nonce or a code is used up by being shown.
    *
    * @throws CurfewException PROOF_REQUIRED when nothing fit was brought; PROOF_REFUSED; CODE_USED
-   *     and THROTTLED with the time to wait
+   *     and THROTTLED with the time to wait; NOT_ALLOWED with it while the credential is too young
+   *     for this need
    */
   @Transactional(value = REQUIRES_NEW, dontRollbackOn = CurfewException.class)
   public Proof spend(Caller caller, Act act, Need need, Offered offered) {
+    Proof proof = checked(caller, act, need, offered);
+    need.refuseUnsettled(proof.credentialSince(), proof.at());
+    return proof;
+  }
+
+  private Proof checked(Caller caller, Act act, Need need, Offered offered) {
     if (offered != null && offered.hasAssertion()) {
       return byPasskey(caller, act, need, offered);
     }

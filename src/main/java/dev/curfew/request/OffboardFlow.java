@@ -71,7 +71,7 @@ public class OffboardFlow {
     }
     accounts.mayDisable(caller, person);
     Act act = Act.of("person-disable").with("person", person);
-    Proof proof = proofs.spend(caller, act, Need.admin(mfa.adminAcceptCode()), offered);
+    Proof proof = proofs.spend(caller, act, Need.atOnce(mfa.adminAcceptCode()), offered);
     QuarkusTransaction.requiringNew().run(() -> disable(caller, leaving, proof));
   }
 

@@ -9,9 +9,9 @@ import dev.curfew.approval.Stage;
 import dev.curfew.approval.Standing;
 import dev.curfew.approval.Workflow;
 import dev.curfew.audit.Ties;
+import dev.curfew.mfa.Need;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +24,6 @@ import java.util.TreeSet;
 @ApplicationScoped
 class Voters {
 
-  /** How old a membership, or the credential of a vote, must be. */
-  static final Duration SETTLES_AFTER = Duration.ofHours(24);
-
   /** How long somebody who owes access to another does not vote for them, nor they for them. */
   static final Duration TIED_FOR = Duration.ofDays(30);
 
@@ -38,11 +35,6 @@ class Voters {
     this.people = people;
     this.ties = ties;
     this.clocks = clocks;
-  }
-
-  /** Whether something that began then has stood long enough to be relied on. */
-  boolean isSettled(Instant since) {
-    return !since.isAfter(clocks.now().minus(SETTLES_AFTER));
   }
 
   /** Why the person may not vote on the request; empty when nothing stands against it. */
@@ -121,7 +113,7 @@ class Voters {
   }
 
   private boolean isSettled(Member member) {
-    return member.settled() || isSettled(member.since());
+    return member.settled() || !member.since().isAfter(clocks.now().minus(Need.SETTLES_AFTER));
   }
 
   private Optional<String> tie(String requester, String voter) {

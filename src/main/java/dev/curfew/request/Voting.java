@@ -89,7 +89,6 @@ class Voting {
   RequestView cast(Caller caller, Vote vote, Proof proof) {
     AccessRequest request = requests.lock(vote.request());
     refuseUnlessOpen(caller, vote, request);
-    refuseFreshCredential(proof);
     proofs.consume(proof);
     requests.add(filled(caller, vote, proof));
     Standing standing = voters.standing(request, requests.votes(request.id));
@@ -132,15 +131,6 @@ class Voting {
               why -> {
                 throw new CurfewException(Fault.WRONG_STATE, "this cannot be approved: " + why);
               });
-    }
-  }
-
-  private void refuseFreshCredential(Proof proof) {
-    if (!voters.isSettled(proof.credentialSince())) {
-      throw new CurfewException(
-          Fault.NOT_ALLOWED,
-          "the key or code you used was enrolled less than 24 h ago; votes need one that is a day"
-              + " old");
     }
   }
 

@@ -235,6 +235,91 @@ class PeopleTest {
     assertEquals(404, post("/people/nobody/reset", Map.of()).statusCode());
   }
 
+  @Test
+  void whoRecoveredTheirAccountTodayTakesAwayButGivesNothing() {
+    Person root = cast.person("Root", "administrators");
+    VirtualPasskey recovered = cast.passkey(root);
+    cast.run("update passkey set trusted_since = clock_timestamp() where person = ?", root.id());
+    String token = cast.token(root);
+    Person erin = cast.person("Erin", "engineering");
+    Map<String, Object> hers = Map.of("person", erin.id());
+    Map<String, Object> group = Map.of("group", "dba-oncall", "person", erin.id());
+    String people = "/people/" + erin.id();
+
+    assertHeld(
+        prove(
+            token,
+            recovered,
+            "/people",
+            "person-add",
+            Map.of("user", newUser(), "name", "Puppet", "groups", "administrators"),
+            Map.of("groups", List.of("administrators"))));
+    assertHeld(prove(token, recovered, people + "/reset", "person-reset", hers, Map.of()));
+    assertHeld(prove(token, recovered, people + "/join", "group-join", group, Map.of()));
+    assertHeld(prove(token, recovered, people + "/leave", "group-leave", group, Map.of()));
+    String key = keys(token).get(0);
+    assertHeld(
+        prove(
+            token,
+            recovered,
+            "/keys/" + key + "/removal",
+            "key-remove",
+            Map.of("key", key),
+            Map.of()));
+    assertHeld(makeToken(token, recovered, "admin"));
+    assertEquals(201, makeToken(token, recovered, "read").statusCode());
+
+    Response disabled =
+        prove(token, recovered, people + "/disable", "person-disable", hers, Map.of());
+    assertEquals(204, disabled.statusCode(), disabled.asString());
+    assertFalse(this.people.mustBe(erin.id()).enabled());
+  }
+
+  private static Response makeToken(String token, VirtualPasskey key, String scope) {
+    return prove(
+        token,
+        key,
+        "/tokens",
+        "token-create",
+        Map.of("name", "ci", "scopes", scope, "days", 1),
+        Map.of("scopes", List.of(scope)));
+  }
+
+  private static void assertHeld(Response answer) {
+    assertEquals(403, answer.statusCode(), answer.asString());
+    assertEquals("not-allowed", answer.jsonPath().getString("code"));
+    String detail = answer.jsonPath().getString("detail");
+    assertTrue(detail.contains("counts for this from 20"), detail);
+    assertTrue(answer.jsonPath().getInt("retryAfter") > 86_000, answer.asString());
+  }
+
+  /** By the API; what of the act is no part of the body, or is there in another form, is named. */
+  private static Response prove(
+      String token,
+      VirtualPasskey key,
+      String path,
+      String act,
+      Map<String, Object> fields,
+      Map<String, ?> asSent) {
+    Map<String, Object> body = new HashMap<>(fields);
+    body.keySet().removeAll(List.of("person", "key"));
+    body.putAll(asSent);
+    body.put("proof", Prover.proof(token, key, act, fields));
+    return given()
+        .header("Authorization", "Bearer " + token)
+        .contentType("application/json")
+        .body(body)
+        .post("/api/v1" + path);
+  }
+
+  private static List<String> keys(String token) {
+    return given()
+        .header("Authorization", "Bearer " + token)
+        .get("/api/v1/keys")
+        .jsonPath()
+        .getList("passkeys.id");
+  }
+
   private String add(String user) {
     Response made =
         admin.post(

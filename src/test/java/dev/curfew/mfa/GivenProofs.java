@@ -1,5 +1,6 @@
 package dev.curfew.mfa;
 
+import dev.curfew.Clocks;
 import dev.curfew.CurfewException;
 import dev.curfew.Fault;
 import dev.curfew.Ids;
@@ -25,8 +26,11 @@ public class GivenProofs extends Proofs {
   /** Since when the credential of the next proofs was enrolled. */
   public volatile Instant since = Instant.EPOCH;
 
-  GivenProofs() {
+  private final Clocks clocks;
+
+  GivenProofs(Clocks clocks) {
     super(null, null, null, null);
+    this.clocks = clocks;
   }
 
   @Override
@@ -37,6 +41,7 @@ public class GivenProofs extends Proofs {
     if (!need.codeEnough()) {
       throw new CurfewException(Fault.PROOF_REFUSED, "a passkey is needed here");
     }
+    need.refuseUnsettled(since, clocks.now());
     String id = Ids.next();
     unused.add(id);
     return new Proof(

@@ -214,10 +214,41 @@ class ProofsTest {
     enrolment.recover(hers, code, () -> {});
     assertThrows(
         CurfewException.class, () -> enrolment.recover(hers, code, () -> {}), "it works once");
-    Proof after = proofs.spend(hers, VOTE, Need.vote(true), cast.offeredCode(newcomer));
-    assertTrue(
-        after.credentialSince().isAfter(newcomer.since()), "what is proved now is young again");
+    assertHeld(hers, Need.vote(true), cast.offeredCode(newcomer));
+    assertHeld(hers, Need.admin(true), cast.offeredCode(newcomer));
+    proofs.spend(hers, VOTE, Need.atOnce(true), cast.offeredCode(newcomer));
+    cast.run(
+        "update code_guard set held_since = held_since - interval '24 hours 1 minute'"
+            + " where person = ?",
+        newcomer.id());
+    proofs.spend(hers, VOTE, Need.admin(true), cast.offeredCode(newcomer));
     assertFalse(keys.of(newcomer.id()).none());
+  }
+
+  @Test
+  void aKeyMadeAfterTheFirstDayWaitsADayBeforeItDecides() {
+    assertEquals(Proof.Kind.BOUND, proofs.spend(caller, VOTE, BOUND, signed(VOTE)).kind());
+    cast.run(
+        "update passkey set trusted_since = clock_timestamp() - interval '23 hours 59 minutes'"
+            + " where person = ?",
+        person.id());
+    assertHeld(caller, BOUND, signed(VOTE));
+    assertHeld(caller, Need.admin(false), signed(VOTE));
+    proofs.spend(caller, VOTE, Need.atOnce(false), signed(VOTE));
+    cast.run(
+        "update passkey set trusted_since = clock_timestamp() - interval '24 hours 1 minute'"
+            + " where person = ?",
+        person.id());
+    proofs.spend(caller, VOTE, Need.admin(false), signed(VOTE));
+  }
+
+  /** Refused, saying when the wait ends, in words and for a script. */
+  private void assertHeld(Caller who, Need need, Offered offered) {
+    CurfewException held =
+        assertThrows(CurfewException.class, () -> proofs.spend(who, VOTE, need, offered));
+    assertEquals(Fault.NOT_ALLOWED, held.fault());
+    assertTrue(held.getMessage().matches(".*counts for this from 20\\S+Z on.*"), held.getMessage());
+    assertTrue(held.retryAfter().orElseThrow().compareTo(Need.SETTLES_AFTER) <= 0);
   }
 
   private Offered signed(Act act) {
