@@ -78,8 +78,8 @@ create table enrolment_link (
 );
 create index enrolment_link_person on enrolment_link (person);
 
--- Failed sign-ins per account and per address. An account's key is a hash: a name nobody has may be
--- a password typed into the wrong field.
+-- Failed sign-ins per account and per address. An account's key is an HMAC under the seed key, which
+-- is not in here: a name nobody has may be a password typed into the wrong field.
 create table sign_in_delay (
   key text primary key,
   failures integer not null,

@@ -10,13 +10,12 @@ import java.time.Instant;
 
 /**
  * What is over and proves nothing any more: sessions, tokens and links a month after their end,
- * delays a day after the last try. The history is the memory, not these tables.
+ * delays an hour after the last try. The history is the memory, not these tables.
  */
 @ApplicationScoped
 public class Leftovers {
 
   private static final Duration KEPT = Duration.ofDays(30);
-  private static final Duration BRIEF = Duration.ofDays(1);
 
   private final EntityManager store;
   private final Proofs proofs;
@@ -36,7 +35,8 @@ public class Leftovers {
         + delete("delete from personal_token where least(until, ended_at) < ?1", now.minus(KEPT))
         + delete("delete from enrolment_link where until < ?1", now.minus(KEPT))
         + delete(
-            "delete from sign_in_delay where greatest(last_at, next_at) < ?1", now.minus(BRIEF))
+            "delete from sign_in_delay where greatest(last_at, next_at) < ?1",
+            now.minus(Throttle.FORGOTTEN_AFTER))
         + proofs.forgetOld();
   }
 

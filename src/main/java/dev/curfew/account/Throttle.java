@@ -5,7 +5,7 @@ import static jakarta.transaction.Transactional.TxType.REQUIRES_NEW;
 import dev.curfew.Clocks;
 import dev.curfew.CurfewException;
 import dev.curfew.Fault;
-import dev.curfew.mfa.Hashes;
+import dev.curfew.mfa.Seeds;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
@@ -24,13 +24,17 @@ class Throttle {
   private static final int FREE_PER_ADDRESS = 30;
   private static final Duration FIRST_DELAY = Duration.ofSeconds(2);
   private static final Duration LONGEST_DELAY = Duration.ofMinutes(5);
-  private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
+
+  /** A try that long ago delays nothing any more, and its row goes. */
+  static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
 
   private final EntityManager store;
+  private final Seeds seeds;
   private final Clocks clocks;
 
-  Throttle(EntityManager store, Clocks clocks) {
+  Throttle(EntityManager store, Seeds seeds, Clocks clocks) {
     this.store = store;
+    this.seeds = seeds;
     this.clocks = clocks;
   }
 
@@ -121,8 +125,9 @@ class Throttle {
     return doubled.compareTo(LONGEST_DELAY) < 0 ? doubled : LONGEST_DELAY;
   }
 
-  private static String account(String user) {
-    return "account:" + Hashes.sha256(user);
+  /** What was typed may be a password in the wrong field: a copy of the store must not tell it. */
+  private String account(String user) {
+    return "account:" + seeds.hidden("sign-in delay", user);
   }
 
   private static String address(String address) {

@@ -48,7 +48,7 @@ class Jobs {
   /** What is over and proves nothing any more: the history is the memory, not these tables. */
   @Scheduled(
       identity = "clean-up",
-      every = "1h",
+      every = "10m",
       delayed = "5m",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   void cleanUp() {

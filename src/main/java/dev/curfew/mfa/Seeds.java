@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import javax.crypto.Cipher;
+import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -24,6 +25,7 @@ public class Seeds {
 
   private static final String VERSION = "v1.";
   private static final String CIPHER = "AES/GCM/NoPadding";
+  private static final String HMAC = "HmacSHA256";
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -82,6 +84,27 @@ public class Seeds {
     byte[] nonce = Arrays.copyOf(whole, NONCE_BYTES);
     byte[] text = Arrays.copyOfRange(whole, NONCE_BYTES, whole.length);
     return new String(run(Cipher.DECRYPT_MODE, nonce, person, text), StandardCharsets.US_ASCII);
+  }
+
+  /**
+   * A name for the text that tells nothing of it to who lacks the key, and differs from use to use:
+   * HMAC-SHA-256, base64url.
+   */
+  public String hidden(String use, String text) {
+    byte[] derived = hmac(key(), "curfew " + use);
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(hmac(new SecretKeySpec(derived, HMAC), text));
+  }
+
+  private static byte[] hmac(SecretKeySpec key, String text) {
+    try {
+      Mac mac = Mac.getInstance(HMAC);
+      mac.init(key);
+      return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java has HMAC-SHA-256", e);
+    }
   }
 
   private byte[] run(int mode, byte[] nonce, String person, byte[] text) {

@@ -48,11 +48,11 @@ class LeftoversTest {
   }
 
   @Test
-  void aDelayIsForgottenADayAfterTheLastTry() {
+  void aDelayIsForgottenAnHourAfterTheLastTry() {
     new Browser().password("nobody-left-over", "wrong wrong wrong");
     cast.run(
-        "update sign_in_delay set last_at = last_at - interval '2 days',"
-            + " next_at = next_at - interval '2 days'");
+        "update sign_in_delay set last_at = last_at - interval '61 minutes',"
+            + " next_at = next_at - interval '61 minutes'");
     assertTrue(leftovers.forget() >= 2, "of the account and of the address");
   }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.curfew.mfa.Hashes;
+import dev.curfew.mfa.Seeds;
 import dev.curfew.testing.Browser;
 import dev.curfew.testing.Cast;
 import dev.curfew.testing.Store;
@@ -12,7 +14,12 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +28,8 @@ import org.junit.jupiter.api.Test;
 class SignInTest {
 
   @Inject Cast cast;
+  @Inject Seeds seeds;
+  @Inject DataSource store;
 
   @BeforeEach
   void thisAddressIsForgiven() {
@@ -104,6 +113,29 @@ class SignInTest {
       }
       assertEquals(429, last.statusCode(), user);
       assertTrue(Integer.parseInt(last.header("Retry-After")) >= 1);
+    }
+  }
+
+  @Test
+  void aPasswordTypedIntoTheWrongFieldCannotBeGuessedFromTheStore() throws SQLException {
+    String mistyped = "my secret password 1";
+    new Browser().password(mistyped, "wrong wrong wrong");
+    assertEquals(1, delays("account:" + seeds.hidden("sign-in delay", mistyped)));
+    assertEquals(
+        0, delays("account:" + Hashes.sha256(mistyped)), "whoever has a copy can hash too");
+    assertNotEquals(
+        seeds.hidden("sign-in delay", mistyped), seeds.hidden("something else", mistyped));
+  }
+
+  private long delays(String key) throws SQLException {
+    try (Connection connection = store.getConnection();
+        PreparedStatement query =
+            connection.prepareStatement("select count(*) from sign_in_delay where key = ?")) {
+      query.setString(1, key);
+      try (ResultSet row = query.executeQuery()) {
+        row.next();
+        return row.getLong(1);
+      }
     }
   }
 

@@ -11,6 +11,7 @@ import dev.curfew.audit.Kind;
 import dev.curfew.audit.Manifest;
 import dev.curfew.audit.Progress;
 import dev.curfew.identity.Caller;
+import dev.curfew.identity.Role;
 import dev.curfew.web.CurrentCaller;
 import dev.curfew.web.HistoryFile;
 import dev.curfew.web.HistoryQuery;
@@ -86,7 +87,7 @@ public class HistoryPage {
 
   @GET
   public TemplateInstance page(@BeanParam HistoryQuery query, @RestQuery String before) {
-    Caller caller = current.caller();
+    Caller caller = reader();
     try {
       return page(caller, query, query.filter(), HistoryQuery.number("before", before), null);
     } catch (CurfewException e) {
@@ -109,8 +110,7 @@ public class HistoryPage {
   @Path("/export.csv.manifest.json")
   @Produces(MediaType.APPLICATION_JSON)
   public Manifest manifest(@BeanParam HistoryQuery query, @RestQuery String upTo) {
-    return export.manifest(
-        current.caller(), query.filter(), Format.CSV, HistoryQuery.number("upTo", upTo));
+    return export.manifest(reader(), query.filter(), Format.CSV, HistoryQuery.number("upTo", upTo));
   }
 
   @GET
@@ -123,8 +123,16 @@ public class HistoryPage {
 
   private RestResponse<StreamingOutput> file(HistoryQuery query, Format format, String upTo) {
     return HistoryFile.of(
-        export,
-        export.ready(current.caller(), query.filter(), format, HistoryQuery.number("upTo", upTo)));
+        export, export.ready(reader(), query.filter(), format, HistoryQuery.number("upTo", upTo)));
+  }
+
+  /** Who may read it; for others this page, like all pages not theirs, is none. */
+  private Caller reader() {
+    Caller caller = current.caller();
+    if (!caller.has(Role.AUDITOR) && !caller.has(Role.ADMINISTRATOR)) {
+      throw CurfewException.notFound("page");
+    }
+    return caller;
   }
 
   private TemplateInstance page(
