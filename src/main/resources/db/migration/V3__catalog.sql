@@ -58,3 +58,24 @@ create trigger snapshot_file_is_final before update on snapshot_file
   for each row execute function snapshot_is_final();
 create trigger snapshot_acceptance_is_final before update or delete on snapshot_acceptance
   for each row execute function snapshot_is_final();
+
+-- Which server each target is, by what the server says of itself: the first one that a good check
+-- met, until an administrator accepts another. `other` is what answered last in its place.
+create table target_server (
+  target text not null,
+  host text not null,
+  port integer not null,
+  server text not null,
+  since timestamptz not null,
+  accepted_by text,
+  other text,
+  primary key (target, host, port),
+  check (other <> server)
+);
+
+-- Whether a target takes new grants, as the history told it last: told once, not by each node.
+create table target_standing (
+  target text primary key,
+  closed boolean not null,
+  since timestamptz not null
+);

@@ -215,6 +215,18 @@ public enum Kind {
       "proof_id"),
   TARGET_CLOSED(says("{target} takes no new grants[: {why}]"), "why"),
   TARGET_OPENED(says("{target} takes new grants again[: {why}]"), "why"),
+  SERVER_PINNED(says("{target} is the server {server} from now on"), "server"),
+  SERVER_CHANGED(
+      says("{target} answers as another server, {server}, and not as {replaces}"),
+      "server",
+      "replaces"),
+  SERVER_ACCEPTED(
+      says(
+          "{actor} accepted {server} as the server of {target}[ in place of {replaces}][; {proof}]"),
+      "server",
+      "replaces",
+      "proof",
+      "proof_id"),
 
   // the history itself
   HISTORY_EXPORTED(

@@ -9,6 +9,7 @@ import dev.curfew.connector.EnginePack;
 import dev.curfew.connector.Finding;
 import dev.curfew.connector.Profile;
 import dev.curfew.connector.Target;
+import dev.curfew.identity.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
@@ -43,13 +44,16 @@ public class Catalog {
   private final Connectors connectors;
   private final Installation installation;
   private final Instance<Objection> objections;
+  private final TargetServers servers;
 
   Catalog(
       Snapshots snapshots,
       TargetHealth health,
       Connectors connectors,
       Installation installation,
-      @Any Instance<Objection> objections) {
+      @Any Instance<Objection> objections,
+      TargetServers servers) {
+    this.servers = servers;
     this.snapshots = snapshots;
     this.health = health;
     this.connectors = connectors;
@@ -166,13 +170,14 @@ public class Catalog {
         grantId,
         installation.broker(),
         installation.id(),
-        snapshot.siteOf(entitlement).target(),
+        servers.pinned(snapshot.siteOf(entitlement).target()),
         access.entitlement(),
         snapshot.digest());
   }
 
+  /** With the server that is pinned for it. */
   public Optional<Target> target(String id) {
-    return site(id).map(Pack.Site::target);
+    return site(id).map(site -> servers.pinned(site.target()));
   }
 
   private Optional<Pack.Site> site(String id) {
@@ -198,6 +203,7 @@ public class Catalog {
         site.target().kind(),
         connect.host() + ":" + connect.port(),
         closed(site),
+        servers.of(site.target()).flatMap(TargetServers.Pin::other),
         seen.map(each -> warnings(each.findings())).orElse(List.of()),
         seen.map(TargetHealth.Seen::at),
         site.accesses().stream().map(Pack.Access::id).toList());
@@ -238,11 +244,35 @@ public class Catalog {
   }
 
   /**
+   * Refuses what {@link #acceptServer} would.
+   *
+   * @throws CurfewException {@code NOT_FOUND}; {@code WRONG_STATE} unless it is this server that
+   *     answers in place of the pinned one
+   */
+  public void mayAcceptServer(String target, String server) {
+    servers.mustAnswer(mustHave(target).target(), server);
+  }
+
+  /**
+   * From now on the target is this server. What was given on the one before stays bound to that
+   * one: only it, or a person's word, proves that gone. In the caller's transaction.
+   *
+   * @throws CurfewException as {@link #mayAcceptServer}
+   */
+  public void acceptServer(Caller by, String target, String server, String proofWords) {
+    servers.accept(by, mustHave(target).target(), server, proofWords);
+  }
+
+  private Pack.Site mustHave(String target) {
+    return site(target).orElseThrow(() -> CurfewException.notFound("target"));
+  }
+
+  /**
    * Checks and reads one target again, now. Reaches out: never in a transaction.
    *
    * @throws CurfewException {@code NOT_FOUND}
    */
   public void refresh(String target) {
-    health.look(site(target).orElseThrow(() -> CurfewException.notFound("target")));
+    health.look(mustHave(target));
   }
 }

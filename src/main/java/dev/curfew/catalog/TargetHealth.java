@@ -4,16 +4,19 @@ import dev.curfew.Clocks;
 import dev.curfew.audit.Audit;
 import dev.curfew.audit.Entry;
 import dev.curfew.audit.Kind;
+import dev.curfew.connector.Checked;
 import dev.curfew.connector.Connector;
 import dev.curfew.connector.ConnectorException;
 import dev.curfew.connector.Connectors;
 import dev.curfew.connector.Described;
 import dev.curfew.connector.Finding;
 import dev.curfew.connector.Limits;
+import dev.curfew.connector.Target;
 import dev.curfew.identity.Caller;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,9 +53,16 @@ class TargetHealth {
   private final TargetsSettings settings;
   private final Clocks clocks;
   private final Audit audit;
+  private final TargetServers servers;
   private final Map<String, Seen> seen = new ConcurrentHashMap<>();
 
-  TargetHealth(Connectors connectors, TargetsSettings settings, Clocks clocks, Audit audit) {
+  TargetHealth(
+      Connectors connectors,
+      TargetsSettings settings,
+      Clocks clocks,
+      Audit audit,
+      TargetServers servers) {
+    this.servers = servers;
     this.connectors = connectors;
     this.settings = settings;
     this.clocks = clocks;
@@ -69,14 +79,21 @@ class TargetHealth {
     Optional<Seen> before = of(site);
     Limits limits = Limits.within(settings.checkWithin());
     Optional<Connector> connector = connectors.find(site.target().kind());
-    List<Finding> findings =
+    Checked checked =
         connector
             .map(each -> each.check(site.target(), limits))
-            .orElse(List.of(Finding.fatal("no connector for " + site.target().kind())));
+            .orElse(Checked.of(List.of(Finding.fatal("no connector for " + site.target().kind()))));
+    List<Finding> findings = new ArrayList<>(checked.findings());
+    checked
+        .server()
+        .flatMap(server -> notPinned(site.target(), server, isGood(findings)))
+        .ifPresent(findings::add);
     Map<String, Read> reads = new HashMap<>(before.map(Seen::reads).orElse(Map.of()));
     Seen now = new Seen(site, List.copyOf(findings), clocks.now(), reads);
     if (now.fatal().isEmpty()) {
-      site.accesses().forEach(access -> read(connector.orElseThrow(), site, access, limits, reads));
+      Target target = servers.pinned(site.target());
+      site.accesses()
+          .forEach(access -> read(connector.orElseThrow(), target, access, limits, reads));
     }
     seen.put(site.id(), now);
     recordChange(site.id(), before, now);
@@ -84,27 +101,51 @@ class TargetHealth {
 
   private void read(
       Connector connector,
-      Pack.Site site,
+      Target target,
       Pack.Access access,
       Limits limits,
       Map<String, Read> reads) {
     try {
-      Described described = connector.describe(site.target(), access.entitlement(), limits);
+      Described described = connector.describe(target, access.entitlement(), limits);
       reads.put(access.id(), new Read(described, clocks.now()));
     } catch (ConnectorException e) {
       LOG.warnf("%s could not be read: %s", access.id(), e.getMessage());
     }
   }
 
-  /** What was never closed need not be told open. */
+  private static boolean isGood(List<Finding> findings) {
+    return findings.stream().noneMatch(each -> each.severity() == Finding.Severity.FATAL);
+  }
+
+  /** What answers is pinned by the first good check; later it must be the same. */
+  private Optional<Finding> notPinned(Target target, String server, boolean good) {
+    if (servers.of(target).isEmpty() && !good) {
+      return Optional.empty();
+    }
+    String pinned = servers.first(target, server);
+    servers.answers(target, server);
+    return pinned.equals(server)
+        ? Optional.empty()
+        : Optional.of(
+            Finding.fatal(
+                "%s answers as another server than the one it is known as (%s, not %s); mend its address, or an administrator accepts the new server"
+                    .formatted(target.id(), server, pinned)));
+  }
+
+  /** Each node tells only what changed for itself, and only if no other told it before. */
   private void recordChange(String target, Optional<Seen> before, Seen now) {
-    Optional<String> was = before.flatMap(Seen::fatal);
     Optional<String> is = now.fatal();
-    if (was.isPresent() == is.isPresent()) {
+    if (before.isPresent() && before.get().fatal().isPresent() == is.isPresent()) {
       return;
     }
     Kind kind = is.isPresent() ? Kind.TARGET_CLOSED : Kind.TARGET_OPENED;
     Entry entry = Entry.of(kind, Caller.BROKER).target(target).with("why", is.orElse(null));
-    QuarkusTransaction.requiringNew().run(() -> audit.record(entry));
+    QuarkusTransaction.requiringNew()
+        .run(
+            () -> {
+              if (servers.isNews(target, is.isPresent())) {
+                audit.record(entry);
+              }
+            });
   }
 }

@@ -9,6 +9,8 @@ import java.util.Optional;
  *
  * @param connect host and port people connect to
  * @param closed why it takes no new grants; empty when it does
+ * @param otherServer what answers in place of the server it is known as, for an administrator to
+ *     accept; empty when the known one answers
  * @param warnings what a check found and does not close it
  * @param checkedAt when it was last checked from this node
  * @param entitlements ids of what can be asked for on it
@@ -22,6 +24,7 @@ public record TargetView(
     String kind,
     String connect,
     Optional<String> closed,
+    Optional<String> otherServer,
     List<String> warnings,
     Optional<Instant> checkedAt,
     List<String> entitlements) {

@@ -1,11 +1,13 @@
 package dev.curfew.connector;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.stream.Stream;
 
 /**
  * Gives and takes away access at one kind of target.
+ *
+ * <p>Where servers of a kind say who they are, a target and the handles planned from it carry the
+ * one that is pinned for it. What answers in its place is asked for nothing and proves nothing.
  *
  * <p>Every call may come twice, late, or after the process that made it died: provisioning twice is
  * once, revoking twice is done, revoking what never was is done, and once {@link Step#BLOCK} is
@@ -24,7 +26,7 @@ public interface Connector {
    * Can the target be reached, may the broker act there, and what is dangerous? Changes nothing.
    * Never throws: what stops it is a finding.
    */
-  List<Finding> check(Target target, Limits limits);
+  Checked check(Target target, Limits limits);
 
   /**
    * What the entitlement gives, read from the target.
@@ -60,8 +62,9 @@ public interface Connector {
   Outcome revoke(Handle handle, Receipt receipt, Progress progress, Limits limits);
 
   /**
-   * Everything at the target that has the name this broker gives, blocked ones too. What lacks a
-   * readable mark is among it and not ours to touch. To be closed by the caller.
+   * Everything at the target, if the server pinned for it answers, that has the name this broker
+   * gives, blocked ones too. What lacks a readable mark is among it and not ours to touch. To be
+   * closed by the caller.
    *
    * @param broker this broker's id
    * @throws ConnectorException when the target does not answer

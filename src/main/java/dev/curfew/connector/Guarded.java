@@ -70,13 +70,13 @@ public final class Guarded implements Connector {
   }
 
   @Override
-  public List<Finding> check(Target target, Limits limits) {
+  public Checked check(Target target, Limits limits) {
     return call(
         "check",
         limits,
         () -> guarded.check(target, limits),
-        findings -> "done",
-        failure -> List.of(Finding.fatal(target.id() + ": " + failure.why())));
+        checked -> "done",
+        failure -> Checked.of(List.of(Finding.fatal(target.id() + ": " + failure.why()))));
   }
 
   @Override

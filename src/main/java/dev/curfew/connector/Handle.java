@@ -2,6 +2,7 @@ package dev.curfew.connector;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -14,7 +15,14 @@ import java.util.TreeMap;
  */
 public record Handle(String kind, String grant, Map<String, String> facts) {
 
+  public static final String SERVER = "server";
+
   public Handle {
     facts = Collections.unmodifiableMap(new TreeMap<>(facts));
+  }
+
+  /** The server that was pinned when this was planned, where its kind has such a thing. */
+  public Optional<String> server() {
+    return Optional.ofNullable(facts.get(SERVER));
   }
 }

@@ -1,6 +1,7 @@
 package dev.curfew.connector;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -16,7 +17,21 @@ import java.util.TreeMap;
 public record Target(
     String id, String kind, Endpoint admin, Endpoint connect, Map<String, String> settings) {
 
+  private static final String SERVER = "server";
+
   public Target {
     settings = java.util.Collections.unmodifiableMap(new TreeMap<>(settings));
+  }
+
+  /** The same, served by this server and no other. */
+  public Target on(String server) {
+    Map<String, String> pinned = new TreeMap<>(settings);
+    pinned.put(SERVER, server);
+    return new Target(id, kind, admin, connect, pinned);
+  }
+
+  /** The server that is pinned for it; empty before the first good check. */
+  public Optional<String> server() {
+    return Optional.ofNullable(settings.get(SERVER));
   }
 }

@@ -8,6 +8,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** What the store knows of the grants at a target, to be held against what is there. */
 @ApplicationScoped
@@ -25,9 +26,18 @@ class Known {
     this.clocks = clocks;
   }
 
+  /**
+   * Whether what was found is the grant's. What a new server has of a grant that was made on the
+   * one before came there with a copy, and no revocation of that grant reaches it.
+   */
   @Transactional
-  boolean knows(String grant) {
-    return store.find(Grant.class, grant) != null;
+  boolean knows(String grant, Handle found) {
+    Grant known = store.find(Grant.class, grant);
+    if (known == null) {
+      return false;
+    }
+    Optional<String> madeOn = known.handle().server();
+    return madeOn.isEmpty() || found.server().isEmpty() || madeOn.equals(found.server());
   }
 
   /** Whether it was over before that moment. */

@@ -174,7 +174,7 @@ public class Reconciler {
     if (!mark.installation().equals(installation.id())) {
       return Optional.of(FindingView.Kind.FOREIGN);
     }
-    if (!known.knows(mark.grant())) {
+    if (!known.knows(mark.grant(), found.handle())) {
       return Optional.of(FindingView.Kind.ORPHAN);
     }
     if (known.wasOverBefore(mark.grant(), before)) {

@@ -31,6 +31,14 @@ public class TargetReads {
   }
 
   /**
+   * @throws CurfewException NOT_FOUND, NOT_ALLOWED
+   */
+  public TargetView target(Caller caller, String target) {
+    Rights.demandReaderOfAll(caller);
+    return one(target);
+  }
+
+  /**
    * Checks and reads it again, now; answers how it is. For administrators.
    *
    * @throws CurfewException NOT_FOUND, NOT_ALLOWED
@@ -63,6 +71,7 @@ public class TargetReads {
         target.kind(),
         target.connect(),
         closed,
+        target.otherServer(),
         target.warnings(),
         target.checkedAt(),
         target.entitlements());

@@ -49,7 +49,7 @@ public class PaperCatalog extends Catalog {
       """;
 
   PaperCatalog() {
-    super(null, null, null, null, null);
+    super(null, null, null, null, null, null);
   }
 
   @Override

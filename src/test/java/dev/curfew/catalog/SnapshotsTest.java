@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.curfew.Clocks;
 import dev.curfew.CurfewException;
 import dev.curfew.Fault;
 import dev.curfew.Ids;
+import dev.curfew.audit.Audit;
 import dev.curfew.connector.Ask;
+import dev.curfew.connector.Connectors;
 import dev.curfew.identity.Caller;
 import dev.curfew.identity.Scope;
 import dev.curfew.identity.Session;
@@ -102,6 +105,11 @@ class SnapshotsTest {
   @Inject Policies policies;
   @Inject Installation installation;
   @Inject DataSource store;
+  @Inject Connectors connectors;
+  @Inject TargetsSettings settings;
+  @Inject Clocks clocks;
+  @Inject Audit audit;
+  @Inject TargetServers servers;
 
   @Test
   @Order(1)
@@ -158,6 +166,18 @@ class SnapshotsTest {
     assertFalse(offer.refusals().isEmpty());
     assertEquals("G2", offer.guarantee());
     assertFalse(catalog.targets().get(0).isOpen());
+    assertEquals(1, count("select count(*) from audit_entry where kind = 'target-closed'"));
+  }
+
+  @Test
+  @Order(5)
+  void anotherNodeThatSeesTheSameTellsNothing() {
+    TargetHealth otherNode = new TargetHealth(connectors, settings, clocks, audit, servers);
+    Pack.Site site = snapshots.usable().orElseThrow().sites().get("orders-db");
+    otherNode.look(site);
+    otherNode.look(site);
+    assertTrue(otherNode.of(site).flatMap(TargetHealth.Seen::fatal).isPresent());
+    catalog.refresh("orders-db");
     assertEquals(1, count("select count(*) from audit_entry where kind = 'target-closed'"));
   }
 

@@ -49,7 +49,7 @@ class GuardedTest {
     }
 
     @Override
-    public List<Finding> check(Target target, Limits limits) {
+    public Checked check(Target target, Limits limits) {
       return act();
     }
 

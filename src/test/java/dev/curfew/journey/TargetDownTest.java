@@ -4,15 +4,24 @@ import static dev.curfew.journey.Story.enter;
 import static dev.curfew.journey.Story.leftAtTarget;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.curfew.account.Person;
 import dev.curfew.boot.DemoServers;
+import dev.curfew.testing.Browser;
+import dev.curfew.testing.Cast;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +30,8 @@ import org.junit.jupiter.api.Test;
 class TargetDownTest {
 
   @Inject Story story;
+  @Inject Cast cast;
+  @Inject DataSource store;
 
   @AfterEach
   void theTargetIsBack() {
@@ -68,6 +79,58 @@ class TargetDownTest {
     DemoServers.targetIsUp(true);
     assertEquals("EXPIRED", story.awaitState(erin, grant, "ENDED").getString("endReason"));
     assertEquals(0, leftAtTarget(grant));
+  }
+
+  @Test
+  void anotherServerIsAskedForNothingUntilAnAdministratorAcceptsIt() throws SQLException {
+    Person erin = story.engineer("Erin");
+    Person ada = story.person("Ada", List.of("administrators"));
+    String grant = story.provisioned(erin, story.approver("Ann"), "orders-db/read-only");
+    enter(story.pickUp(erin, grant)).close();
+    String real = text("select server from target_server");
+    assertEquals(1, number("select count(*) from audit_entry where kind = 'server-pinned'"));
+
+    // as if what is there now had taken the place of the server that is known
+    cast.run("update target_server set server = '7000000000000000001'");
+    JsonPath closed = Story.done(story.post(ada, "/targets/orders-db/check", Map.of()), 200);
+    assertFalse(closed.getBoolean("open"));
+    assertTrue(closed.getString("closed").contains("another server"), closed.getString("closed"));
+    assertEquals(real, closed.getString("otherServer"));
+    Response ask =
+        story.prove(
+            story.engineer("Eve"),
+            "/requests",
+            Map.of("entitlement", "orders-db/read-only", "window", 30, "reason", "a look"));
+    assertEquals("target-closed", ask.jsonPath().getString("code"), ask.asString());
+    Story.done(story.post(erin, "/grants/" + grant + "/give-back", Map.of()), 200);
+    story.awaitState(erin, grant, "ENDED");
+    assertEquals(0, leftAtTarget(grant), "what was planned on a server is ended on that one");
+
+    String path = "/targets/orders-db/server";
+    assertEquals(403, story.prove(erin, path, Map.of("server", real)).statusCode());
+    assertEquals(409, story.prove(ada, path, Map.of("server", "1")).statusCode());
+    assertEquals(401, story.post(ada, path, Map.of("server", real)).statusCode());
+    String page = Browser.signedIn(cast, ada).get("/admin/targets").asString();
+    assertTrue(page.contains("data-act=\"server-accept\""), page);
+    assertTrue(page.contains(real), page);
+
+    JsonPath open = Story.done(story.prove(ada, path, Map.of("server", real)), 200);
+    assertTrue(open.getBoolean("open"), open.prettify());
+    assertNull(open.getString("otherServer"));
+    assertEquals(1, number("select count(*) from audit_entry where kind = 'server-changed'"));
+    assertEquals(1, number("select count(*) from audit_entry where kind = 'server-accepted'"));
+  }
+
+  private int number(String query) throws SQLException {
+    return Integer.parseInt(text(query));
+  }
+
+  private String text(String query) throws SQLException {
+    try (Connection connection = store.getConnection();
+        ResultSet rows = connection.createStatement().executeQuery(query)) {
+      rows.next();
+      return rows.getString(1);
+    }
   }
 
   private io.restassured.path.json.JsonPath awaitStuck(Person person, String grant) {

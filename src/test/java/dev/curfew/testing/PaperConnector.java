@@ -1,6 +1,7 @@
 package dev.curfew.testing;
 
 import dev.curfew.connector.Ask;
+import dev.curfew.connector.Checked;
 import dev.curfew.connector.Connector;
 import dev.curfew.connector.ConnectorException;
 import dev.curfew.connector.Described;
@@ -240,10 +241,11 @@ public final class PaperConnector implements Connector {
   }
 
   @Override
-  public List<Finding> check(Target target, Limits limits) {
-    return down.contains(target.id())
-        ? List.of(Finding.fatal(target.id() + " did not answer"))
-        : List.of();
+  public Checked check(Target target, Limits limits) {
+    return Checked.of(
+        down.contains(target.id())
+            ? List.of(Finding.fatal(target.id() + " did not answer"))
+            : List.of());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.curfew.connector.sql;
 
+import dev.curfew.connector.Checked;
 import dev.curfew.connector.ConnectorException;
 import dev.curfew.connector.Described;
 import dev.curfew.connector.Finding;
@@ -34,6 +35,10 @@ final class Looking {
       if (!sight.takesWrites()) {
         return Verdict.unknown(
             server.target() + " is a standby or in recovery, which proves nothing");
+      }
+      Optional<String> notMeant = sight.notMeant(server);
+      if (notMeant.isPresent()) {
+        return Verdict.unknown(notMeant.get());
       }
       Learned learned = Learned.of(receipt);
       if (learned.isOfAnother(sight.system())) {
@@ -84,7 +89,7 @@ final class Looking {
   List<Found> sweep(Target target, String broker, Limits limits) {
     Server server = Server.of(target);
     try (Session session = driver.open(server, limits)) {
-      Sight sight = Sight.of(session, pack, server);
+      Sight sight = Sight.of(session, pack, server).meant(server);
       Map<String, String> values = values(server);
       values.put(Values.BROKER_ID, broker);
       List<Found> all = new ArrayList<>();
@@ -109,12 +114,14 @@ final class Looking {
             });
   }
 
-  List<Finding> check(Target target, Limits limits) {
+  Checked check(Target target, Limits limits) {
     List<Finding> findings = new ArrayList<>();
+    Optional<String> system = Optional.empty();
     try {
       Server server = Server.of(target);
       try (Session session = driver.open(server, limits)) {
         Sight sight = Sight.of(session, pack, server);
+        system = Optional.of(sight.system());
         if (!sight.takesWrites()) {
           findings.add(
               Finding.fatal(server.target() + " is a standby or in recovery; name the primary"));
@@ -127,7 +134,7 @@ final class Looking {
     } catch (SqlFailure | ConnectorException | IllegalArgumentException e) {
       findings.add(Finding.fatal(e.getMessage()));
     }
-    return findings;
+    return new Checked(findings, system);
   }
 
   Described describe(Target target, Wanted wanted, Limits limits) {
@@ -137,7 +144,7 @@ final class Looking {
     values.put(Values.DATABASE, wanted.database());
     values.put(Values.LEVEL, wanted.level().word());
     try (Session session = driver.open(server, limits)) {
-      Sight sight = Sight.of(session, pack, server);
+      Sight sight = Sight.of(session, pack, server).meant(server);
       List<String> refusals = session.lines(sight.statements().query(Verb.REFUSALS), values);
       try (Session there = driver.open(server, wanted.database(), sight.version(), limits)) {
         return new Described(

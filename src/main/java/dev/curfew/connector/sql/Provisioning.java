@@ -17,6 +17,8 @@ import java.util.Set;
 /** Makes an account without login, and opens it with a new secret. */
 final class Provisioning {
 
+  static final Duration ANOTHER_SERVER = Duration.ofSeconds(5);
+
   private final SqlPack pack;
   private final Driver driver;
 
@@ -30,6 +32,10 @@ final class Provisioning {
       Sight sight = Sight.of(session, pack, account.server());
       if (!sight.takesWrites()) {
         return notWritable(account.server());
+      }
+      Optional<String> notMeant = sight.notMeant(account.server());
+      if (notMeant.isPresent()) {
+        return new Outcome.Again(ANOTHER_SERVER, notMeant.get(), false);
       }
       Map<String, String> values = new HashMap<>(account.values());
       putEnd(account, until, values);
@@ -98,7 +104,7 @@ final class Provisioning {
 
   Secret issue(Account account, Instant until, Limits limits) {
     try (Session session = driver.open(account.server(), limits)) {
-      Sight sight = Sight.of(session, pack, account.server());
+      Sight sight = Sight.of(session, pack, account.server()).meant(account.server());
       Map<String, String> values = new HashMap<>(account.values());
       mustBeOurs(account, session, sight, values);
       mustBeAllowed(session, sight, values);

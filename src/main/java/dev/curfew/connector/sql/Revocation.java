@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -22,7 +23,6 @@ import java.util.concurrent.TimeUnit;
 final class Revocation {
 
   private static final Duration SOON = Duration.ofSeconds(1);
-  private static final Duration ANOTHER_SERVER = Duration.ofSeconds(5);
   private static final Duration BETWEEN_KILLS = Duration.ofMillis(100);
 
   /** A login that had passed its checks before BLOCK may show up this much later. */
@@ -75,8 +75,14 @@ final class Revocation {
       if (!sight.takesWrites()) {
         return Provisioning.notWritable(account.server());
       }
+      Optional<String> notMeant = sight.notMeant(account.server());
+      if (notMeant.isPresent()) {
+        return anotherServer(notMeant.get());
+      }
       if (learned.isOfAnother(sight.system())) {
-        return anotherServer();
+        return anotherServer(
+            "%s answers as another server than the one this access was made on (%s, not %s)"
+                .formatted(account.server().target(), sight.system(), learned.system()));
       }
       block();
       kill();
@@ -90,12 +96,9 @@ final class Revocation {
   }
 
   /** What is not found on another server may live on where it was made, so no step is done. */
-  private Outcome anotherServer() {
+  private static Outcome anotherServer(String why) {
     return new Outcome.Again(
-        ANOTHER_SERVER,
-        "%s answers as another server than the one this access was made on (%s, not %s); nothing was changed there"
-            .formatted(account.server().target(), sight.system(), learned.system()),
-        true);
+        Provisioning.ANOTHER_SERVER, why + "; nothing was changed there", true);
   }
 
   private void block() {

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param target what people call it, for messages
  * @param secret the reference to the broker's password
  * @param ca file with the certificates to trust; empty for those Java trusts
+ * @param pinned what the one server says of itself that is meant
  */
 record Server(
     String target,
@@ -23,7 +24,8 @@ record Server(
     String secret,
     String maintenance,
     String sslmode,
-    Optional<String> ca) {
+    Optional<String> ca,
+    Optional<String> pinned) {
 
   static final String TARGET = "target";
   static final String HOST = "host";
@@ -48,7 +50,8 @@ record Server(
         needed(target.id(), settings, "secret"),
         settings.getOrDefault("database", "curfew_maintenance"),
         settings.getOrDefault("sslmode", VERIFY_FULL),
-        Optional.ofNullable(settings.get("ca")));
+        Optional.ofNullable(settings.get("ca")),
+        target.server());
   }
 
   static Server of(Handle handle) {
@@ -61,7 +64,8 @@ record Server(
         fact(handle, SECRET),
         fact(handle, MAINTENANCE),
         fact(handle, SSLMODE),
-        Optional.ofNullable(facts.get(CA)));
+        Optional.ofNullable(facts.get(CA)),
+        handle.server());
   }
 
   void write(Map<String, String> facts) {
@@ -75,6 +79,7 @@ record Server(
     facts.put(MAINTENANCE, maintenance);
     facts.put(SSLMODE, sslmode);
     ca.ifPresent(file -> facts.put(CA, file));
+    pinned.ifPresent(system -> facts.put(Handle.SERVER, system));
   }
 
   private static int port(Handle handle, String name) {

@@ -3,6 +3,7 @@ package dev.curfew.connector.sql;
 import dev.curfew.connector.ConnectorException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Which server answered: learned anew on each call.
@@ -25,5 +26,31 @@ record Sight(int version, String system, boolean takesWrites, Statements stateme
                         true));
     List<String> row = session.query(statements.query(Verb.SERVER), Map.of()).get(0);
     return new Sight(version, row.get(0), "t".equals(row.get(1)), statements);
+  }
+
+  /** Why this is not the server that is meant; empty when it is. */
+  Optional<String> notMeant(Server server) {
+    if (server.pinned().isEmpty()) {
+      return Optional.of(server.target() + " was not checked yet, so its server is not known");
+    }
+    return server
+        .pinned()
+        .filter(pinned -> !pinned.equals(system))
+        .map(
+            pinned ->
+                "%s answers as another server than the one it is known as (%s, not %s)"
+                    .formatted(server.target(), system, pinned));
+  }
+
+  /**
+   * @throws ConnectorException when another server answered; nothing was asked of it
+   */
+  Sight meant(Server server) {
+    notMeant(server)
+        .ifPresent(
+            why -> {
+              throw new ConnectorException(why, false);
+            });
+    return this;
   }
 }

@@ -1,10 +1,10 @@
 package dev.curfew.connector.sql;
 
 import dev.curfew.connector.Ask;
+import dev.curfew.connector.Checked;
 import dev.curfew.connector.Connector;
 import dev.curfew.connector.Described;
 import dev.curfew.connector.Entitlement;
-import dev.curfew.connector.Finding;
 import dev.curfew.connector.Found;
 import dev.curfew.connector.Handle;
 import dev.curfew.connector.Limits;
@@ -67,7 +67,7 @@ public final class SqlConnector implements Connector {
   }
 
   @Override
-  public List<Finding> check(Target target, Limits limits) {
+  public Checked check(Target target, Limits limits) {
     return looking.check(target, limits);
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
  * A target and how it is.
  *
  * @param closed why it takes no new grants; null when it does
+ * @param otherServer what answers in place of the server it is known as; null when that answers
  */
 public record TargetAnswer(
     String id,
@@ -19,6 +20,7 @@ public record TargetAnswer(
     String connect,
     boolean open,
     String closed,
+    String otherServer,
     List<String> warnings,
     Instant checkedAt,
     List<String> entitlements) {
@@ -34,6 +36,7 @@ public record TargetAnswer(
         target.connect(),
         target.isOpen(),
         target.closed().orElse(null),
+        target.otherServer().orElse(null),
         target.warnings(),
         target.checkedAt().orElse(null),
         target.entitlements());

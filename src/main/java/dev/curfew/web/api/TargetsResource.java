@@ -1,7 +1,9 @@
 package dev.curfew.web.api;
 
+import dev.curfew.request.ServerFlow;
 import dev.curfew.request.TargetReads;
 import dev.curfew.web.CurrentCaller;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -19,16 +21,32 @@ public class TargetsResource {
 
   private final CurrentCaller current;
   private final TargetReads targets;
+  private final ServerFlow servers;
 
-  TargetsResource(CurrentCaller current, TargetReads targets) {
+  TargetsResource(CurrentCaller current, TargetReads targets, ServerFlow servers) {
     this.current = current;
     this.targets = targets;
+    this.servers = servers;
   }
 
   @GET
   @Operation(summary = "List targets with their health")
   public Items<TargetAnswer> list() {
     return Items.all(targets.targets(current.caller()), TargetAnswer::of);
+  }
+
+  @POST
+  @Path("/{target}/server")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(
+      summary = "Accept, as an administrator, that a target is another server from now on",
+      description =
+          "The server must be the one that answers now. The proof's act is `server-accept` with the"
+              + " fields `target` and `server`.")
+  public TargetAnswer accept(@RestPath String target, ServerBody body) {
+    ServerBody said = ServerBody.orEmpty(body);
+    servers.accept(current.caller(), target, said.server(), said.offered());
+    return TargetAnswer.of(targets.target(current.caller(), target));
   }
 
   @POST

@@ -15,6 +15,7 @@ import dev.curfew.identity.Role;
 import dev.curfew.request.FindingFlow;
 import dev.curfew.request.GrantReads;
 import dev.curfew.request.SeenGrant;
+import dev.curfew.request.ServerFlow;
 import dev.curfew.request.SnapshotFlow;
 import dev.curfew.web.CurrentCaller;
 import dev.curfew.web.ProofForm;
@@ -69,6 +70,7 @@ public class AdminPage {
   private final Grants grants;
   private final GrantReads reads;
   private final FindingFlow findings;
+  private final ServerFlow servers;
 
   AdminPage(
       CurrentCaller current,
@@ -77,7 +79,9 @@ public class AdminPage {
       SnapshotFlow accepting,
       Grants grants,
       GrantReads reads,
-      FindingFlow findings) {
+      FindingFlow findings,
+      ServerFlow servers) {
+    this.servers = servers;
     this.current = current;
     this.catalog = catalog;
     this.snapshots = snapshots;
@@ -91,10 +95,31 @@ public class AdminPage {
   @Path("targets")
   public TemplateInstance targets(@RestQuery String done) {
     administrator();
+    return targets(Done.notice(done));
+  }
+
+  private TemplateInstance targets(Notice notice) {
     Map<String, Long> live =
         grants.live().stream()
             .collect(Collectors.groupingBy(GrantView::target, Collectors.counting()));
-    return Templates.adminTargets(catalog.targets(), live, Done.notice(done));
+    return Templates.adminTargets(catalog.targets(), live, notice);
+  }
+
+  @POST
+  @Path("targets/server")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Response acceptServer(
+      @RestForm String target, @RestForm String server, @BeanParam ProofForm proof) {
+    Caller caller = administrator();
+    try {
+      servers.accept(caller, target, server, proof.offered());
+      return Done.to("/admin/targets", "server");
+    } catch (CurfewException refusal) {
+      if (!Done.belongsOnTheForm(refusal.fault())) {
+        throw refusal;
+      }
+      return Done.again(refusal, targets(Notice.of(refusal)));
+    }
   }
 
   @POST

@@ -37,6 +37,9 @@ final class Done {
           Map.entry(
               "released",
               Notice.good("Your word is recorded.", "Curfew takes it away at its next look.")),
+          Map.entry(
+              "server",
+              Notice.good("Your word is recorded.", "The target is this server from now on.")),
           Map.entry("checked", Notice.good("Checked just now.", "")));
 
   private Done() {}

@@ -745,7 +745,7 @@ abstract class PostgresAbuse {
   }
 
   private List<Finding> check() {
-    return connector.check(postgres.target(), limits());
+    return connector.check(postgres.target(), limits()).findings();
   }
 
   private static String texts(List<Finding> findings, Finding.Severity severity) {

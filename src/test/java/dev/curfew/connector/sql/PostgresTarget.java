@@ -56,6 +56,11 @@ final class PostgresTarget {
     return BY_VERSION.computeIfAbsent(version, PostgresTarget::new);
   }
 
+  /** One of the caller's own, to be closed. */
+  static PostgresTarget another(int version) {
+    return new PostgresTarget(version);
+  }
+
   private void prepare() {
     admin(
         "postgres",
@@ -120,11 +125,16 @@ final class PostgresTarget {
   Target target(int port) {
     Endpoint endpoint = new Endpoint("127.0.0.1", port);
     return new Target(
-        "orders-db",
-        "postgresql",
-        endpoint,
-        endpoint,
-        Map.of("user", BROKER, "secret", "env:CURFEW_SECRET_ORDERS", "sslmode", "disable"));
+            "orders-db",
+            "postgresql",
+            endpoint,
+            endpoint,
+            Map.of("user", BROKER, "secret", "env:CURFEW_SECRET_ORDERS", "sslmode", "disable"))
+        .on(system());
+  }
+
+  private String system() {
+    return ask("postgres", "SELECT system_identifier FROM pg_control_system()").get(0);
   }
 
   static Entitlement entitlement(String group, String database, String level) {
