@@ -45,9 +45,10 @@ class Throttle {
    */
   @Transactional(value = REQUIRES_NEW, dontRollbackOn = CurfewException.class)
   void enter(String user, String address) {
+    lock(account(user));
+    lock(address(address));
+    // not before it is this try's turn: the one before may have written a later time
     Instant now = clocks.now();
-    lock(account(user), now);
-    lock(address(address), now);
     refuseWhileDelayed(account(user), now);
     refuseWhileDelayed(address(address), now);
     count(account(user), FREE_PER_ACCOUNT, now);
@@ -63,20 +64,19 @@ class Throttle {
         .executeUpdate();
     store
         .createNativeQuery(
-            "update sign_in_delay set failures = greatest(failures - 1, 0), next_at = last_at"
+            "update sign_in_delay set failures = greatest(failures - 1, 0), next_at = 'epoch'"
                 + " where key = ?1")
         .setParameter(1, address(address))
         .executeUpdate();
   }
 
   /** Tries of one account or address go one after another. */
-  private void lock(String key, Instant now) {
+  private void lock(String key) {
     store
         .createNativeQuery(
             "insert into sign_in_delay (key, failures, last_at, next_at)"
-                + " values (?1, 0, ?2, ?2) on conflict (key) do nothing")
+                + " values (?1, 0, 'epoch', 'epoch') on conflict (key) do nothing")
         .setParameter(1, key)
-        .setParameter(2, now)
         .executeUpdate();
     store
         .createNativeQuery("select failures from sign_in_delay where key = ?1 for update")

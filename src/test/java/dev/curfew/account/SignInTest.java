@@ -18,7 +18,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +35,7 @@ class SignInTest {
 
   @Inject Cast cast;
   @Inject Seeds seeds;
+  @Inject Throttle throttle;
   @Inject DataSource store;
 
   @BeforeEach
@@ -149,6 +156,47 @@ class SignInTest {
             + " where key like 'address:%' and next_at > last_at");
     Response other = new Browser().password(cast.person("Abe").user(), Cast.PASSWORD);
     assertEquals(429, other.statusCode(), "the right password too");
+  }
+
+  @Test
+  void severalPeopleSignInAtOnceFromAnAddressNobodyCameFromBefore() throws Exception {
+    int people = 6;
+    ExecutorService desks = Executors.newFixedThreadPool(people);
+    try {
+      for (int round = 0; round < 20; round++) {
+        String address = "192.0.2." + round;
+        CyclicBarrier door = new CyclicBarrier(people);
+        List<Future<?>> tries = new ArrayList<>();
+        for (int i = 0; i < people; i++) {
+          String user = "person-" + round + "-" + i;
+          tries.add(
+              desks.submit(
+                  () -> {
+                    door.await();
+                    throttle.enter(user, address);
+                    throttle.succeeded(user, address);
+                    return null;
+                  }));
+        }
+        for (Future<?> each : tries) {
+          each.get();
+        }
+      }
+    } finally {
+      desks.shutdownNow();
+    }
+  }
+
+  @Test
+  void aLinkWithALonePercentSignBreaksNoSignIn() {
+    Person person = cast.person("Erin");
+    Browser browser = new Browser();
+    browser.password(person.user(), Cast.PASSWORD);
+    Response second =
+        browser.post("/sign-in/second", Map.of("proof_code", cast.code(person), "to", "/a%"));
+    assertEquals(303, second.statusCode());
+    assertEquals(200, browser.get("/keys").statusCode());
+    assertEquals(303, browser.get("/sign-in?to=/a%25").statusCode());
   }
 
   @Test

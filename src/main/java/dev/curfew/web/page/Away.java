@@ -9,9 +9,14 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /** Answers of pages that are not simply a template: elsewhere, and a form with its refusal. */
 final class Away {
+
+  private static final int LONGEST = 500;
+  private static final Pattern OURS =
+      Pattern.compile("/[A-Za-z0-9](?:[A-Za-z0-9/?&=._~+:-]|%[0-9A-Fa-f]{2})*+");
 
   private Away() {}
 
@@ -22,7 +27,7 @@ final class Away {
   /** A path of ours to go on to; anything else, another site above all, becomes home. */
   static String safe(String to) {
     boolean ours =
-        to != null && to.matches("/[A-Za-z0-9][A-Za-z0-9/?&=%._~+:-]{0,500}") && !to.contains("//");
+        to != null && to.length() <= LONGEST && OURS.matcher(to).matches() && !to.contains("//");
     return ours ? to : "/";
   }
 
@@ -46,7 +51,7 @@ final class Away {
         .orElse(page);
   }
 
-  private static long seconds(Duration wait) {
+  static long seconds(Duration wait) {
     return Math.max(1, wait.plusMillis(999).toSeconds());
   }
 }
