@@ -5,7 +5,6 @@ import dev.curfew.CurfewException;
 import dev.curfew.Fault;
 import dev.curfew.Ids;
 import dev.curfew.identity.Caller;
-import dev.curfew.identity.Session;
 import dev.curfew.mfa.Site;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -54,10 +53,11 @@ public class ShortTokens {
   }
 
   /**
-   * @throws CurfewException NOT_ALLOWED when the caller did not come with a personal token
+   * @param bearer what the caller came with
+   * @throws CurfewException NOT_ALLOWED when that is no personal token: a JWT must not renew itself
    */
-  public Short trade(Caller caller) {
-    if (caller.session().kind() != Session.Kind.TOKEN) {
+  public Short trade(Caller caller, String bearer) {
+    if (bearer == null || !bearer.startsWith(Tokens.PREFIX)) {
       throw new CurfewException(Fault.NOT_ALLOWED, "send a personal token as the bearer");
     }
     Instant until = clocks.now().plus(LIFE);

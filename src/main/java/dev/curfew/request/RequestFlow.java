@@ -71,6 +71,7 @@ public class RequestFlow {
   public Forecast forecast(Caller caller, Submit submit) {
     revokeOnly.refuse();
     Rights.demand(caller, Scope.READ);
+    submit.checkEntitlement();
     return forecasts.of(caller, submit);
   }
 

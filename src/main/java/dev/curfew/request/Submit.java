@@ -45,6 +45,7 @@ public record Submit(String entitlement, int windowMinutes, String reason, Strin
    * @throws CurfewException INVALID with the field and the mend
    */
   void check() {
+    checkEntitlement();
     if (windowMinutes < 1) {
       throw CurfewException.invalid("window", "give the window in whole minutes, at least 1");
     }
@@ -54,6 +55,16 @@ public record Submit(String entitlement, int windowMinutes, String reason, Strin
     }
     Texts.check("reason", reason, REASON_LIMIT);
     Texts.check("ticket", ticket, TICKET_LIMIT);
+  }
+
+  /**
+   * @throws CurfewException INVALID when none is named
+   */
+  void checkEntitlement() {
+    if (entitlement.isEmpty()) {
+      throw CurfewException.invalid(
+          "entitlement", "name what you ask for, as the catalog does: target/entitlement");
+    }
   }
 
   /**

@@ -94,6 +94,11 @@ public class CurrentCaller {
     secret = opened.secret();
   }
 
+  /** What an API call came with; null when it came without. */
+  public String bearer() {
+    return Doors.bearer(call());
+  }
+
   /** The browser behind this call. */
   public Visitor visitor() {
     return new Visitor(Doors.address(call()), call().request().getHeader("User-Agent"));

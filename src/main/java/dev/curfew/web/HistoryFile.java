@@ -16,7 +16,6 @@ public final class HistoryFile {
     return ResponseBuilder.ok(rows)
         .header("Content-Type", ready.format().mediaType())
         .header("Content-Disposition", "attachment; filename=\"" + ready.file() + "\"")
-        .header("Cache-Control", "no-store")
         .header("Curfew-Up-To", ready.upTo())
         .build();
   }

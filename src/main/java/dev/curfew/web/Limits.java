@@ -1,7 +1,12 @@
 package dev.curfew.web;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import dev.curfew.CurfewException;
 import dev.curfew.Fault;
 import dev.curfew.account.Doorkeeper;
@@ -15,6 +20,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jboss.logging.Logger;
@@ -27,6 +33,7 @@ class Limits {
   private static final long LARGEST = 64 * 1024;
   private static final int DEEPEST = 32;
   private static final int FIRST = 10_000;
+  private static final String HTML = "text/html";
 
   private static final String CONTENT_SECURITY_POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self';"
@@ -70,7 +77,15 @@ class Limits {
     if (!isStatic(call.normalizedPath())) {
       response.putHeader("Cache-Control", "no-store");
     }
+    call.addHeadersEndHandler(nothing -> sayCharset(response));
     call.next();
+  }
+
+  /** A program that does not read a page's {@code meta} would guess. */
+  private static void sayCharset(HttpServerResponse response) {
+    if (HTML.equals(response.headers().get("Content-Type"))) {
+      response.putHeader("Content-Type", HTML + ";charset=UTF-8");
+    }
   }
 
   /** A body must say its length: nobody reads on to find out that it was too much. */
@@ -135,9 +150,15 @@ class Limits {
         || path.startsWith("/favicon");
   }
 
-  /** JSON is read 32 levels deep and no deeper. */
+  /**
+   * JSON is read 32 levels deep and no deeper, and as it stands: a value of another kind, a field
+   * given twice or anything after the body is refused, never guessed at.
+   */
   @Singleton
-  static class Depth implements ObjectMapperCustomizer {
+  static class Strictness implements ObjectMapperCustomizer {
+
+    private static final List<CoercionInputShape> NO_TEXT =
+        List.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean);
 
     @Override
     public void customize(ObjectMapper mapper) {
@@ -145,6 +166,21 @@ class Limits {
           .getFactory()
           .setStreamReadConstraints(
               StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build());
+      mapper
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
+      for (LogicalType number : List.of(LogicalType.Integer, LogicalType.Boolean)) {
+        for (CoercionInputShape shape : CoercionInputShape.values()) {
+          refuse(mapper, number, shape);
+        }
+      }
+      NO_TEXT.forEach(shape -> refuse(mapper, LogicalType.Textual, shape));
+    }
+
+    private static void refuse(ObjectMapper mapper, LogicalType type, CoercionInputShape shape) {
+      mapper.coercionConfigFor(type).setCoercion(shape, CoercionAction.Fail);
     }
   }
 }

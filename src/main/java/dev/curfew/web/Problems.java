@@ -24,6 +24,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -35,6 +37,9 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 class Problems {
 
   private static final Logger LOG = Logger.getLogger(Problems.class);
+
+  /** How the parser words a field given twice; it has no exception of its own. */
+  private static final Pattern GIVEN_TWICE = Pattern.compile("^Duplicate field '(.{1,60})'");
 
   private final CurrentCaller current;
   private final Refusals refusals;
@@ -197,6 +202,10 @@ class Problems {
     }
     if (unreadable instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
       return CurfewException.invalid(path(mapping), "this field has a value of the wrong kind");
+    }
+    Matcher twice = GIVEN_TWICE.matcher(unreadable.getOriginalMessage());
+    if (twice.find()) {
+      return CurfewException.invalid(twice.group(1), "this field is given twice; give it once");
     }
     return new CurfewException(Fault.INVALID, "the body is not the JSON this address takes");
   }

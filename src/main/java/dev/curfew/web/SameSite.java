@@ -14,8 +14,9 @@ import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestCo
 
 /**
  * Every unsafe call of a page must come from a page of ours, whatever its content type: the browser
- * says so (Sec-Fetch-Site, or Origin where that is missing), and the form or a header carries the
- * session's token. The API needs none of this: it does not look at cookies.
+ * says so (Sec-Fetch-Site, or Origin where that is missing, and an Origin must never be another's),
+ * and the form or a header carries the session's token. The API needs none of this: it does not
+ * look at cookies.
  */
 class SameSite {
 
@@ -37,7 +38,10 @@ class SameSite {
       return;
     }
     if (!isSameOrigin(call)) {
-      throw refused("this form came from another site; open the page here and send it again");
+      throw refused(
+          "this form came from another site; open the page at "
+              + site.origin()
+              + " and send it again");
     }
     String expected = current.csrf();
     if (!expected.isEmpty() && !Hashes.same(expected, token(context, call))) {
@@ -47,9 +51,10 @@ class SameSite {
 
   private boolean isSameOrigin(RoutingContext call) {
     String fetchSite = call.request().getHeader("Sec-Fetch-Site");
-    return fetchSite != null
-        ? fetchSite.equals("same-origin")
-        : site.origin().equals(call.request().getHeader("Origin"));
+    String origin = call.request().getHeader("Origin");
+    // a page under a foreign name that leads here is same-origin to itself, but not ours
+    boolean foreign = origin != null && !origin.equals(site.origin());
+    return !foreign && (fetchSite == null ? origin != null : fetchSite.equals("same-origin"));
   }
 
   private static String token(

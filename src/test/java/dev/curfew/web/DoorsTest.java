@@ -114,6 +114,79 @@ class DoorsTest {
   }
 
   @Test
+  void aJwtIsNotTradedForAnother() {
+    String token = cast.token(cast.person("Erin"));
+    String jwt = call(token, "POST", "/token").jsonPath().getString("token");
+    Response again = call(jwt, "POST", "/token");
+    assertEquals(403, again.statusCode());
+    assertTrue(again.jsonPath().getString("detail").contains("personal token"));
+  }
+
+  @Test
+  void aFormFromUnderAForeignNameIsRefused() {
+    Browser browser = Browser.signedIn(cast, cast.person("Erin"));
+    Response answer =
+        browser
+            .spec()
+            .header("Sec-Fetch-Site", "same-origin")
+            .header("Origin", "http://rebound.example")
+            .contentType("application/x-www-form-urlencoded")
+            .formParam("_csrf", browser.token())
+            .post("/sign-out/everywhere");
+    assertEquals(403, answer.statusCode());
+    assertEquals(200, browser.get("/keys").statusCode(), "still signed in");
+  }
+
+  @Test
+  void aValueOfTheWrongKindIsRefusedWithItsFieldAndNeverGuessedAt() {
+    Map<String, String> bodies =
+        Map.of(
+            "{\"entitlement\":\"a/b\",\"reason\":\"x\",\"window\":1.9}", "window",
+            "{\"entitlement\":\"a/b\",\"reason\":\"x\",\"window\":\"30\"}", "window",
+            "{\"entitlement\":\"a/b\",\"reason\":\"x\",\"window\":true}", "window",
+            "{\"entitlement\":\"a/b\",\"reason\":5,\"window\":30}", "reason",
+            "{\"entitlement\":\"a/b\",\"reason\":false,\"window\":30}", "reason",
+            "{\"entitlement\":\"a/b\",\"window\":30,\"proof\":{\"code\":123456}}", "proof.code",
+            "{\"entitlement\":\"a/b\",\"window\":30,\"proof\":{\"recent\":1}}", "proof.recent",
+            "{\"entitlement\":\"a/b\",\"window\":5,\"window\":400}", "window");
+    bodies.forEach(
+        (body, field) -> {
+          Response answer = api().body(body).post("/api/v1/requests");
+          assertEquals(400, answer.statusCode(), body);
+          assertEquals("invalid", answer.jsonPath().getString("code"), body);
+          assertEquals(field, answer.jsonPath().getString("field"), body);
+        });
+    Response vote = api().body("{\"choice\":0}").post("/api/v1/requests/x/votes");
+    assertEquals("choice", vote.jsonPath().getString("field"));
+  }
+
+  @Test
+  void whatFollowsTheBodyIsRefused() {
+    for (String more : new String[] {" garbage", "{}", "]", " 1"}) {
+      Response answer = api().body("{\"act\":\"vote\",\"body\":{}}" + more).post("/api/v1/proofs");
+      assertEquals(400, answer.statusCode(), more);
+    }
+    assertEquals(
+        200, api().body("{\"act\":\"vote\",\"body\":{}} \n").post("/api/v1/proofs").statusCode());
+  }
+
+  @Test
+  void anAskThatNamesNothingSaysSo() {
+    for (String path : new String[] {"/api/v1/requests/forecast", "/api/v1/requests"}) {
+      Response answer = api().body("{}").post(path);
+      assertEquals(400, answer.statusCode(), path);
+      assertEquals("entitlement", answer.jsonPath().getString("field"), path);
+    }
+  }
+
+  @Test
+  void aRevocationTakesNoProof() {
+    Response answer = api().body("{\"proof\":{\"code\":\"1\"}}").post("/api/v1/grants/x/revoke");
+    assertEquals(400, answer.statusCode());
+    assertEquals("proof", answer.jsonPath().getString("field"));
+  }
+
+  @Test
   void anUnknownFieldIsRefusedWithItsNameAndTheMend() {
     Response answer = api().body("{\"act\":\"vote\",\"bdy\":{}}").post("/api/v1/proofs");
     assertEquals(400, answer.statusCode());
@@ -271,6 +344,12 @@ class DoorsTest {
     assertTrue(policy.contains("frame-ancestors 'none'"));
     assertEquals("nosniff", page.header("X-Content-Type-Options"));
     assertEquals("no-store", page.header("Cache-Control"));
+    for (String path : new String[] {"/", "/catalog", "/keys", "/no-such-page"}) {
+      assertEquals(
+          "text/html;charset=UTF-8",
+          Browser.signedIn(cast, cast.person("Erin")).get(path).contentType(),
+          path);
+    }
     assertTrue(!page.asString().contains("<style") && !page.asString().contains(" style="));
   }
 
@@ -293,7 +372,10 @@ class DoorsTest {
         .get("/api/v1/people")
         .then()
         .statusCode(200);
-    assertEquals(200, Browser.signedIn(cast, admin).get("/admin/people").statusCode());
+    Browser browser = Browser.signedIn(cast, admin);
+    assertEquals(200, browser.get("/admin/people").statusCode());
+    assertTrue(browser.get("/admin").header("Location").endsWith("/admin/targets"));
+    assertEquals(404, Browser.signedIn(cast, cast.person("Erin")).get("/admin").statusCode());
   }
 
   private io.restassured.specification.RequestSpecification api() {

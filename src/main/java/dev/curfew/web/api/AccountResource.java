@@ -166,7 +166,7 @@ public class AccountResource {
   @Path("token")
   @Consumes(MediaType.WILDCARD)
   public Traded trade() {
-    ShortTokens.Short traded = shortTokens.trade(current.caller());
+    ShortTokens.Short traded = shortTokens.trade(current.caller(), current.bearer());
     return new Traded(traded.token(), traded.until());
   }
 

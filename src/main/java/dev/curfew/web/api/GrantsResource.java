@@ -13,7 +13,6 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -21,8 +20,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
-import org.jboss.resteasy.reactive.RestResponse;
-import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
 /** Access itself: its secret, its time, its end. */
 @Path("/api/v1/grants")
@@ -83,14 +80,11 @@ public class GrantsResource {
       description =
           "Shown once and never repeated: asking again makes a new one, and a used Idempotency-Key"
               + " is refused. The first pick-up starts the window.")
-  public RestResponse<HandoverAnswer> pickUp(
+  public HandoverAnswer pickUp(
       @RestPath String grant, ActBody body, @RestHeader("Idempotency-Key") String idempotencyKey) {
-    HandoverAnswer answer =
-        HandoverAnswer.of(
-            grant,
-            pickup.pickUp(
-                current.caller(), grant, ActBody.orEmpty(body).offered(), idempotencyKey));
-    return ResponseBuilder.ok(answer).header(HttpHeaders.CACHE_CONTROL, "no-store").build();
+    return HandoverAnswer.of(
+        grant,
+        pickup.pickUp(current.caller(), grant, ActBody.orEmpty(body).offered(), idempotencyKey));
   }
 
   @POST
@@ -105,9 +99,9 @@ public class GrantsResource {
   @POST
   @Path("/{grant}/revoke")
   @Operation(summary = "Take access away now, as an administrator or an approver of it")
-  public GrantAnswer revoke(@RestPath String grant, ActBody body) {
+  public GrantAnswer revoke(@RestPath String grant, NoteBody body) {
     Caller caller = current.caller();
-    end.revoke(caller, grant, ActBody.orEmpty(body).note());
+    end.revoke(caller, grant, NoteBody.noteOf(body));
     return GrantAnswer.of(grants.view(caller, grant));
   }
 

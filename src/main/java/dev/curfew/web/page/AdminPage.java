@@ -92,6 +92,12 @@ public class AdminPage {
   }
 
   @GET
+  public Response first() {
+    administrator();
+    return Away.to("/admin/targets");
+  }
+
+  @GET
   @Path("targets")
   public TemplateInstance targets(@RestQuery String done) {
     administrator();

@@ -91,7 +91,7 @@ final class Done {
   static Response again(dev.curfew.CurfewException refusal, Object page) {
     Response.ResponseBuilder answer =
         Response.status(dev.curfew.web.Status.of(refusal.fault())).entity(page);
-    refusal.retryAfter().ifPresent(wait -> answer.header("Retry-After", wait.toSeconds()));
-    return answer.header("Cache-Control", "no-store").build();
+    refusal.retryAfter().ifPresent(wait -> answer.header("Retry-After", Away.seconds(wait)));
+    return answer.build();
   }
 }

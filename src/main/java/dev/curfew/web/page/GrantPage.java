@@ -103,7 +103,6 @@ public class GrantPage {
                   handover,
                   ready(handover.lines()),
                   handover.lines().stream().filter(line -> !READY.contains(line.name())).toList()))
-          .header("Cache-Control", "no-store")
           .build();
     } catch (CurfewException refusal) {
       return again(caller, id, Form.EMPTY, refusal);
