@@ -1,9 +1,14 @@
 package dev.curfew.grant;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 /**
  * Named points where a test can kill the process, to prove that it may die anywhere. Off unless the
  * system property {@code curfew.failpoint} names one. All it can do is stop the process, at once
- * and without clean-up, as a power cut would: it skips no check and changes no data.
+ * and without clean-up, as a power cut would: it skips no check and changes no data. A value {@code
+ * @file} names a file that holds the point, so that a running process can be armed.
  *
  * <p>The points: {@code provision.claimed}, {@code provision.before-begin-commit}, {@code
  * provision.before-call}, {@code provision.after-call}, {@code provision.before-settle-commit},
@@ -26,9 +31,20 @@ final class Failpoints {
   private Failpoints() {}
 
   static void pass(String name) {
-    if (ARMED.equals(name)) {
+    if (!ARMED.isEmpty() && armed().equals(name)) {
       System.err.println("stopped at " + name);
       Runtime.getRuntime().halt(KILLED);
+    }
+  }
+
+  private static String armed() {
+    if (!ARMED.startsWith("@")) {
+      return ARMED;
+    }
+    try {
+      return Files.readString(Path.of(ARMED.substring(1))).strip();
+    } catch (IOException e) {
+      return "";
     }
   }
 }

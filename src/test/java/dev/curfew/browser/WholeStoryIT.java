@@ -36,7 +36,7 @@ class WholeStoryIT {
   @Test
   void fromEnrolmentToTheProofOfTheEnd() throws SQLException {
     try (Chromium browser = new Chromium();
-        Packaged demo = new Packaged("browser")) {
+        Packaged demo = new Packaged("browser").withLentPrograms()) {
       chromium = browser;
       curfew = demo.start(Map.of());
       Page erin = chromium.person("http://localhost:" + curfew.port());

@@ -10,6 +10,9 @@ import dev.curfew.boot.Packaged;
 import dev.curfew.mfa.Hashes;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -26,21 +29,24 @@ import org.junit.jupiter.api.TestInstance;
 
 /**
  * The packaged process is really stopped at every named point of making, handing out and taking
- * away, started again without the failpoint, and what it left half done becomes whole: the grant is
- * usable, or gone with proof. Nothing is asked of the dead process; what is at the target is read
- * from the target.
+ * away, started again with no point armed, and what it left half done becomes whole: the grant is
+ * usable, or gone with proof. Only then is the next point armed, in the process that runs: one
+ * start for each death. Nothing is asked of the dead process; what is at the target is read from
+ * the target.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BrokerDiesAnywhereIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-  private final Packaged curfew = new Packaged("dies-anywhere");
+  private final Packaged curfew = new Packaged("dies-anywhere").withLentPrograms();
   private final Map<String, String> tokens = new HashMap<>();
+  private final Path armed = Path.of("target", "dies-anywhere.point").toAbsolutePath();
 
   @BeforeAll
-  void start() {
-    curfew.start(Map.of());
+  void start() throws IOException {
+    arm("");
+    curfew.start(Map.of("curfew.failpoint", "@" + armed));
     for (String user : List.of("erin", "ann")) {
       tokens.put(user, token(user));
     }
@@ -83,33 +89,31 @@ class BrokerDiesAnywhereIT {
           "revoke.before-settle-commit",
           "revoke.after-settle-commit");
 
-  /** One life of a grant for each point; each start is the recovery from the death before it. */
+  /** One life of a grant for each way of ending; each start is the recovery from a death. */
   @Test
-  void whereverItIsStoppedWhatWasBegunIsFinished() throws SQLException {
+  void whereverItIsStoppedWhatWasBegunIsFinished() throws SQLException, IOException {
     for (int i = 0; i < TAKING_AWAY.size(); i++) {
       String making = i < MAKING.size() ? MAKING.get(i) : "";
       String handing = i < HANDING_OUT.size() ? HANDING_OUT.get(i) : "";
-      restart(making);
-      String grant = made(making, handing);
-      Map<String, String> handed = handedOut(grant, handing, TAKING_AWAY.get(i));
+      String taking = TAKING_AWAY.get(i);
+      String grant = made(making);
+      Map<String, String> handed = handedOut(grant, handing);
       try (Connection session = enter(handed)) {
         assertEquals("1", text(session, "select 1"), handing);
         assertEquals(1, rolesOf(grant), handing);
-        diesWhile(() -> post("erin", "/grants/" + grant + "/give-back", null));
-        restart("");
-        endAndProve(grant, TAKING_AWAY.get(i));
-        assertThrows(SQLException.class, () -> text(session, "select 1"), TAKING_AWAY.get(i));
+        diesAt(taking, () -> post("erin", "/grants/" + grant + "/give-back", null));
+        endAndProve(grant, taking);
+        assertThrows(SQLException.class, () -> text(session, "select 1"), taking);
       }
     }
   }
 
-  private String made(String point, String next) throws SQLException {
+  private String made(String point) throws SQLException, IOException {
     String request = ask();
-    if (!point.isEmpty()) {
-      diesWhile(() -> approve(request));
-      restart(next);
-    } else {
+    if (point.isEmpty()) {
       approve(request);
+    } else {
+      diesAt(point, () -> approve(request));
     }
     String grant = grantOf(request);
     awaitState(grant, "ACTIVE", point);
@@ -117,11 +121,10 @@ class BrokerDiesAnywhereIT {
     return grant;
   }
 
-  private Map<String, String> handedOut(String grant, String point, String next) {
+  private Map<String, String> handedOut(String grant, String point) throws IOException {
     if (!point.isEmpty()) {
-      diesWhile(() -> post("erin", "/grants/" + grant + "/pick-up", Map.of()));
+      diesAt(point, () -> post("erin", "/grants/" + grant + "/pick-up", Map.of()));
     }
-    restart(next);
     return pickUp(grant);
   }
 
@@ -151,19 +154,25 @@ class BrokerDiesAnywhereIT {
     }
   }
 
-  private void restart(String point) {
-    curfew.kill();
-    curfew.start(point.isEmpty() ? Map.of() : Map.of("curfew.failpoint", point));
-  }
-
-  /** The act may be answered, or cut off; the process must die of it. */
-  private void diesWhile(Runnable act) {
+  /**
+   * The act may be answered, or cut off; the process must die of it, at this point, and is started
+   * again with nothing armed.
+   */
+  private void diesAt(String point, Runnable act) throws IOException {
+    arm(point);
     try {
       act.run();
     } catch (Exception | AssertionError e) {
       assertTrue(true, "a dying process does not answer");
     }
     curfew.awaitDeath();
+    assertTrue(curfew.output().stripTrailing().endsWith("stopped at " + point), point);
+    arm("");
+    curfew.start(Map.of("curfew.failpoint", "@" + armed));
+  }
+
+  private void arm(String point) throws IOException {
+    Files.writeString(armed, point);
   }
 
   private String ask() {
