@@ -31,6 +31,32 @@ final class Chromium implements AutoCloseable {
   private static final Path SCREENS = Path.of("target", "screens");
   private static final Path PROGRAM = Path.of("/usr/bin/chromium");
 
+  /** Marks what Tab has to reach, one of each group of radio buttons, and begins at the top. */
+  private static final String TO_BE_REACHED =
+      """
+      () => {
+        const all = [...document.querySelectorAll(
+            'a[href], button, input, select, textarea, summary, [tabindex="0"]')]
+          .filter((e) => e.type !== 'hidden' && !e.disabled && e.checkVisibility())
+          .filter((e) => e.type !== 'radio' || e.checked);
+        all.forEach((e) => { e.dataset.waits = ''; });
+        document.activeElement.blur();
+        document.body.tabIndex = -1;
+        document.body.focus();
+        document.body.removeAttribute('tabindex');
+        return all.length;
+      }""";
+
+  /** Ticks off what has the focus; answers what shows none. */
+  private static final String REACHED =
+      """
+      () => {
+        const e = document.activeElement;
+        if (!e || e === document.body) return '';
+        delete e.dataset.waits;
+        return getComputedStyle(e).outlineStyle === 'none' ? e.outerHTML : '';
+      }""";
+
   private final Playwright playwright;
   private final Browser browser;
   private final List<String> complaints = new ArrayList<>();
@@ -122,6 +148,19 @@ final class Chromium implements AutoCloseable {
     page.setViewportSize(1280, 900);
     page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
     assertEquals(List.of(), complaints, "what the browser complained about");
+  }
+
+  /** Nothing that can be used is out of the keyboard's reach, and where one is can be seen. */
+  void reachesEverythingByTab(Page page) {
+    int there = ((Number) page.evaluate(TO_BE_REACHED)).intValue();
+    for (int i = 0; i < there + 3; i++) {
+      page.keyboard().press("Tab");
+      assertEquals("", page.evaluate(REACHED), "no focus ring on " + page.url());
+    }
+    assertEquals(
+        List.of(),
+        page.evaluate("() => [...document.querySelectorAll('[data-waits]')].map(e => e.outerHTML)"),
+        "out of the keyboard's reach on " + page.url());
   }
 
   private static List<String> seriousFindings(Page page) {

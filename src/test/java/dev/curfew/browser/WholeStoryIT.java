@@ -38,7 +38,7 @@ class WholeStoryIT {
     try (Chromium browser = new Chromium();
         Packaged demo = new Packaged("browser").withLentPrograms()) {
       chromium = browser;
-      curfew = demo.start(Map.of());
+      curfew = demo.start(Map.of("curfew.grant.stuck-after", "10s"));
       Page erin = chromium.person("http://localhost:" + curfew.port());
       Page ann = chromium.person("http://localhost:" + curfew.port());
 
@@ -68,8 +68,11 @@ class WholeStoryIT {
               line(erin, "jdbc"), line(erin, "user"), line(erin, "password"))) {
         assertFalse(value(session, "select count(*) from orders").equals("0"));
         chromium.look(home(erin), "home-live");
+        theSkipLinkLeadsToTheContent(erin);
+        chromium.reachesEverythingByTab(home(erin));
         erin.navigate(grant);
         chromium.look(erin, "grant-running");
+        chromium.reachesEverythingByTab(erin);
 
         // nobody loads the page again: it shows the end by itself
         endNow(grant.substring(grant.lastIndexOf('/') + 1));
@@ -82,7 +85,8 @@ class WholeStoryIT {
       aRefusedFormKeepsWhatWasTyped(erin);
       denied(erin, ann);
       givenBack(erin, ann);
-      everyOtherPageStands(erin, ann);
+      Page ada = everyOtherPageStands(erin, ann);
+      whatCannotBeTakenAwayIsShownUntilItIs(erin, ann, ada);
     }
   }
 
@@ -120,6 +124,7 @@ class WholeStoryIT {
     page.getByLabel("For how long, in minutes").fill("30");
     assertThat(page.locator("#forecast")).not().containsText("because the window");
     chromium.look(page, "ask");
+    chromium.reachesEverythingByTab(page);
     page.locator("form#ask button.primary").click();
     page.waitForURL(Pattern.compile("/requests/[0-9a-z]{24}"));
     chromium.look(page, "request-pending");
@@ -221,7 +226,7 @@ class WholeStoryIT {
     chromium.look(page, "request-approved");
   }
 
-  private void everyOtherPageStands(Page erin, Page ann) {
+  private Page everyOtherPageStands(Page erin, Page ann) {
     erin.navigate("/catalog?q=nothing-like-this");
     chromium.look(erin, "catalog-nothing");
     erin.navigate("/requests/000000000000000000000000");
@@ -242,6 +247,73 @@ class WholeStoryIT {
       assertThat(ada.locator("h1")).isVisible();
       assertThat(ada.locator("h1")).not().containsText("nothing here");
       chromium.look(ada, "admin-" + page);
+    }
+    return ada;
+  }
+
+  /** The first stop of the keyboard; behind it comes what the page is about. */
+  private void theSkipLinkLeadsToTheContent(Page page) {
+    home(page).keyboard().press("Tab");
+    assertThat(page.locator(".skip")).isFocused();
+    page.keyboard().press("Enter");
+    page.keyboard().press("Tab");
+    assertThat(page.locator("main a").first()).isFocused();
+  }
+
+  /** The target lets the broker in no more when access has to end. */
+  private void whatCannotBeTakenAwayIsShownUntilItIs(Page erin, Page ann, Page ada)
+      throws SQLException {
+    String grant = running(erin, ann);
+    target("alter role curfew_broker nologin");
+    target(
+        "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'curfew_broker'");
+    endNow(grant.substring(grant.lastIndexOf('/') + 1));
+    erin.navigate(grant);
+    assertThat(erin.getByRole(AriaRole.HEADING, heading("Access may still be live since")))
+        .isVisible(PATIENTLY);
+    chromium.look(erin, "grant-stuck");
+    ada.navigate("/admin/stuck");
+    assertThat(ada.locator("main")).containsText("Erin Engineer");
+    chromium.look(ada, "admin-stuck-live");
+    ada.navigate("/admin/targets");
+    button(ada, "Check now").click();
+    assertThat(ada.locator("main")).containsText("closed to new grants");
+    chromium.look(ada, "admin-targets-closed");
+    erin.navigate("/catalog");
+    assertThat(erin.locator("main")).containsText("closed for now");
+    chromium.look(erin, "catalog-closed");
+    ada.navigate(grant);
+    ada.getByLabel("How you know").fill("I looked myself.");
+    chromium.look(ada, "grant-attest");
+
+    target("alter role curfew_broker login");
+    erin.navigate(grant);
+    assertThat(erin.getByRole(AriaRole.HEADING, heading("Proof that it is gone")))
+        .isVisible(PATIENTLY);
+  }
+
+  /** Address of a grant whose window runs. */
+  private String running(Page erin, Page ann) {
+    erin.navigate("/ask?entitlement=orders-db/read-only");
+    erin.getByLabel("Why").fill("Order 4711 is stuck again.");
+    erin.locator("form#ask button.primary").click();
+    erin.waitForURL(Pattern.compile("/requests/[0-9a-z]{24}"));
+    ann.navigate(request(erin));
+    ann.locator("#vote-code").fill(freshCode("ann"));
+    ann.getByRole(AriaRole.BUTTON, named("Approve")).click();
+    erin.getByRole(AriaRole.LINK, named("To your access"))
+        .click(new com.microsoft.playwright.Locator.ClickOptions().setTimeout(20_000));
+    assertThat(button(erin, "Pick up")).isVisible(PATIENTLY);
+    String grant = request(erin);
+    button(erin, "Pick up").click();
+    assertThat(erin.getByText("Shown once.")).isVisible();
+    return grant;
+  }
+
+  private void target(String sql) throws SQLException {
+    try (Connection target = curfew.target();
+        PreparedStatement statement = target.prepareStatement(sql)) {
+      statement.execute();
     }
   }
 

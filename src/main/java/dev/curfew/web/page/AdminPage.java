@@ -196,9 +196,12 @@ public class AdminPage {
   }
 
   private TemplateInstance packs(String back, Notice notice) {
+    Optional<SnapshotView> accepted = snapshots.accepted();
+    String inForce = accepted.map(SnapshotView::digest).orElse("");
     List<SnapshotView> earlier =
         snapshots.history().stream()
             .filter(snapshot -> snapshot.state() == SnapshotView.State.REPLACED)
+            .filter(snapshot -> !snapshot.digest().equals(inForce))
             .toList();
     List<SnapshotView> shown = new ArrayList<>(snapshots.proposals());
     earlier.stream()
@@ -206,7 +209,6 @@ public class AdminPage {
         .filter(snapshot -> shown.stream().noneMatch(p -> p.digest().equals(back)))
         .findFirst()
         .ifPresent(shown::add);
-    Optional<SnapshotView> accepted = snapshots.accepted();
     return Templates.adminPacks(
         accepted.orElse(null),
         shown.stream().map(this::proposal).toList(),

@@ -56,7 +56,7 @@ public final class ErrorPage {
       case PROOF_REQUIRED -> "Please prove it is you";
       case PROOF_REFUSED -> "The proof did not fit";
       case CODE_USED -> "That code was used already";
-      case CROSS_SITE -> "This form was not ours";
+      case CROSS_SITE -> "This form was not taken";
       case THROTTLED -> "Too many tries";
       case NOT_FOUND -> "There is nothing here for you";
       case NOT_ALLOWED -> "You may not do this";
@@ -78,15 +78,13 @@ public final class ErrorPage {
       case NOT_FOUND ->
           "The address may be wrong, the thing may be gone, or it is not yours to see. All three"
               + " look the same on purpose.";
-      case CROSS_SITE -> "Go back, load the page again, and send the form from there.";
       case SECOND_FACTOR_REQUIRED -> "Sign in and show or enrol your second factor.";
-      case REVOKE_ONLY ->
-          "Giving back and revoking work. An administrator finds what is wrong in the log and"
-              + " under Admin.";
+      case REVOKE_ONLY -> "Giving back and revoking work as always.";
       case INVALID,
           UNKNOWN_FIELD,
           BODY_TOO_LARGE,
           BODY_TOO_DEEP,
+          CROSS_SITE,
           SIGN_IN_REQUIRED,
           SIGN_IN_REFUSED,
           PROOF_REQUIRED,

@@ -46,7 +46,7 @@ public final class RequestWords {
       case APPROVED -> "Approved";
       case DENIED -> "Denied";
       case CANCELLED -> "Cancelled";
-      case LAPSED -> "Lapsed: nobody decided in time";
+      case LAPSED -> "Lapsed";
     };
   }
 
