@@ -78,6 +78,7 @@ class PagesTest {
     }
     found(auditor, "/history");
     found(administrator, "/history");
+    missing(engineer, "/history");
     for (String path : FOR_ADMINISTRATORS) {
       found(administrator, path);
       assertEquals(missing(engineer, "/admin/none"), missing(engineer, path), path);
