@@ -205,6 +205,12 @@ public enum Kind {
       "replaces",
       "files",
       "problems"),
+  CLOCK_ACCEPTED(
+      says("{actor} accepted the store's clock, set back from {from_at} to {to_at}[; {proof}]"),
+      "from_at",
+      "to_at",
+      "proof",
+      "proof_id"),
   SNAPSHOT_ACCEPTED(
       says("{actor} accepted packs and rules {digest}[ in place of {replaces}][; {proof}]"),
       "digest",

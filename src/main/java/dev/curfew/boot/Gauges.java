@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jboss.logging.Logger;
 
@@ -92,6 +93,8 @@ class Gauges {
         Gauge.builder(
                 "curfew.store.clock.age.seconds", clocks, c -> c.sinceReading().toMillis() / 1e3)
             .description("How long ago this node last read its store's clock"));
+    skew("machine", clocks, Clocks.Skew::machine);
+    skew("behind", clocks, Clocks.Skew::behind);
   }
 
   @Startup
@@ -140,6 +143,15 @@ class Gauges {
     register(
         Gauge.builder("curfew.grants.stuck", this, value)
             .description("Revocations that are stuck: live, or something left over")
+            .tag("kind", kind));
+  }
+
+  private void skew(String kind, Clocks clocks, Function<Clocks.Skew, Duration> which) {
+    register(
+        Gauge.builder(
+                "curfew.clock.skew.seconds", clocks, c -> which.apply(c.skew()).toMillis() / 1e3)
+            .description(
+                "How far this machine's clock is from the store's, or the store's behind its past")
             .tag("kind", kind));
   }
 

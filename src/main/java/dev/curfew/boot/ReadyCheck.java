@@ -1,10 +1,10 @@
 package dev.curfew.boot;
 
-import dev.curfew.Clocks;
 import dev.curfew.catalog.RevokeOnly;
 import dev.curfew.catalog.Snapshots;
+import dev.curfew.grant.Timekeeping;
 import jakarta.inject.Singleton;
-import java.time.Duration;
+import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
@@ -18,16 +18,14 @@ import org.eclipse.microprofile.health.Readiness;
 @Singleton
 class ReadyCheck implements HealthCheck {
 
-  private static final Duration SILENCE = Duration.ofSeconds(30);
-
   private final RevokeOnly revokeOnly;
   private final Snapshots snapshots;
-  private final Clocks clocks;
+  private final Timekeeping timekeeping;
 
-  ReadyCheck(RevokeOnly revokeOnly, Snapshots snapshots, Clocks clocks) {
+  ReadyCheck(RevokeOnly revokeOnly, Snapshots snapshots, Timekeeping timekeeping) {
     this.revokeOnly = revokeOnly;
     this.snapshots = snapshots;
-    this.clocks = clocks;
+    this.timekeeping = timekeeping;
   }
 
   @Override
@@ -38,8 +36,9 @@ class ReadyCheck implements HealthCheck {
       n++;
       answer.withData("problem " + n, problem).down();
     }
-    if (clocks.sinceReading().compareTo(SILENCE) > 0) {
-      return answer.withData("store", "its clock was not read for 30 s").down().build();
+    Optional<String> objection = timekeeping.objection();
+    if (objection.isPresent()) {
+      return answer.withData("time", objection.get()).down().build();
     }
     if (snapshots.accepted().isEmpty()) {
       answer.withData("packs", "no packs and rules are accepted yet").down();

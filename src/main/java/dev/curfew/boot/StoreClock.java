@@ -8,12 +8,13 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -25,9 +26,23 @@ class StoreClock {
 
   private static final Logger LOG = Logger.getLogger(StoreClock.class);
   private static final Duration EACH = Duration.ofSeconds(5);
+  private static final Duration WORTH_A_WARNING = Duration.ofSeconds(5);
+
+  private static final String RAISE =
+      """
+      with clock as (select clock_timestamp() as now),
+           given as (select ?::bigint as accepted, ?::timestamptz as carried)
+      update store_clock
+         set mark = greatest(mark, clock.now,
+                             case when store_clock.accepted = given.accepted
+                                   and given.carried > clock.now + interval '1 s'
+                                  then given.carried end)
+        from clock, given
+      returning clock.now as clock, mark, store_clock.accepted as n
+      """;
 
   private final AgroalDataSource store;
-  private final Clocks clocks = new Clocks(this::read);
+  private final Clocks clocks = new Clocks(this::raise);
   private final ScheduledExecutorService reader =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -36,6 +51,7 @@ class StoreClock {
             return thread;
           });
   private boolean answering = true;
+  private boolean agreed = true;
 
   StoreClock(AgroalDataSource store) {
     this.store = store;
@@ -59,6 +75,7 @@ class StoreClock {
   private void refresh() {
     try {
       clocks.refresh();
+      warnOfSkew();
       if (!answering) {
         LOG.info("the store answers again");
       }
@@ -71,16 +88,30 @@ class StoreClock {
     }
   }
 
-  private Instant read() {
+  private void warnOfSkew() {
+    boolean agree = clocks.skew().worst().compareTo(WORTH_A_WARNING) <= 0;
+    if (!agree && agreed) {
+      LOG.warnf("%s; above 30 s no access is given", clocks.skew().words());
+    }
+    agreed = agree;
+  }
+
+  private Clocks.Reading raise(Instant carried, long accepted) {
     try (Connection connection = store.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.setQueryTimeout(5);
-      try (ResultSet row = statement.executeQuery("select clock_timestamp()")) {
+        PreparedStatement raise = connection.prepareStatement(RAISE)) {
+      raise.setQueryTimeout(5);
+      raise.setLong(1, accepted);
+      raise.setObject(2, carried == null ? null : carried.atOffset(ZoneOffset.UTC));
+      try (ResultSet row = raise.executeQuery()) {
         row.next();
-        return row.getObject(1, OffsetDateTime.class).toInstant();
+        return new Clocks.Reading(instant(row, "clock"), instant(row, "mark"), row.getLong("n"));
       }
     } catch (SQLException e) {
       throw new IllegalStateException(e.getMessage(), e);
     }
+  }
+
+  private static Instant instant(ResultSet row, String column) throws SQLException {
+    return row.getObject(column, OffsetDateTime.class).toInstant();
   }
 }

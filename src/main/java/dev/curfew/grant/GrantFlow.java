@@ -161,8 +161,7 @@ public class GrantFlow {
   /** Ends what is due now; answers how many. Called by every node, several times a second. */
   @Transactional
   int endDue() {
-    Instant now = clocks.now();
-    List<Grant> due = rows.lockDue(now, BATCH);
+    List<Grant> due = rows.lockDue(BATCH);
     due.forEach(this::endDue);
     return due.size();
   }
@@ -170,8 +169,11 @@ public class GrantFlow {
   /** The same for one of them, where all at once failed; nothing when it moved meanwhile. */
   @Transactional
   void endDue(String grantId) {
+    long accepted = clocks.accepted();
     Instant now = clocks.now();
-    rows.tryLock(grantId).filter(grant -> grant.isDueAt(now)).ifPresent(this::endDue);
+    rows.tryLock(grantId)
+        .filter(grant -> grant.isDueAt(now) && rows.isClock(accepted))
+        .ifPresent(this::endDue);
   }
 
   /** What is due now, the latest first. */

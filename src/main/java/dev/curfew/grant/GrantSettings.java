@@ -82,4 +82,11 @@ public interface GrantSettings {
   /** A node that has not read its store's clock for this long hands out nothing. */
   @WithDefault("30s")
   Duration storeSilence();
+
+  /**
+   * Above this difference of the clocks (this machine's and the store's, or the store's and the
+   * time it had before) no new access is given. Taking away goes on.
+   */
+  @WithDefault("30s")
+  Duration clockSkew();
 }

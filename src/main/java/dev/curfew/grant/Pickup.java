@@ -1,6 +1,5 @@
 package dev.curfew.grant;
 
-import dev.curfew.Clocks;
 import dev.curfew.CurfewException;
 import dev.curfew.Fault;
 import dev.curfew.Ids;
@@ -28,7 +27,7 @@ public class Pickup {
   private final Handout handout;
   private final Connectors connectors;
   private final RevokeOnly revokeOnly;
-  private final Clocks clocks;
+  private final Timekeeping timekeeping;
   private final GrantSettings settings;
   private final String owner = "pick-up:" + Ids.next();
 
@@ -36,12 +35,12 @@ public class Pickup {
       Handout handout,
       Connectors connectors,
       RevokeOnly revokeOnly,
-      Clocks clocks,
+      Timekeeping timekeeping,
       GrantSettings settings) {
     this.handout = handout;
     this.connectors = connectors;
     this.revokeOnly = revokeOnly;
-    this.clocks = clocks;
+    this.timekeeping = timekeeping;
     this.settings = settings;
   }
 
@@ -54,6 +53,7 @@ public class Pickup {
   @Transactional
   public void ready(String grantId) {
     revokeOnly.refuse();
+    refuseWithoutTime();
     handout.ready(grantId);
   }
 
@@ -69,17 +69,21 @@ public class Pickup {
   @Transactional(TxType.NEVER)
   public Handover pickUp(Caller by, String grantId, String proofWords, Runnable inTransaction) {
     revokeOnly.refuse();
-    if (clocks.sinceReading().compareTo(settings.storeSilence()) > 0) {
-      throw new CurfewException(
-              Fault.TARGET_UNAVAILABLE,
-              "this node lost its store and hands out nothing until it answers again")
-          .retryAfter(SOON);
-    }
+    refuseWithoutTime();
     Handout.Started started = handout.issuing(by, grantId, proofWords, inTransaction, owner);
     Failpoints.pass("pickup.before-call");
     Secret secret = issue(started);
     Failpoints.pass("pickup.after-call");
     return record(by, started, secret);
+  }
+
+  private void refuseWithoutTime() {
+    timekeeping
+        .objection()
+        .ifPresent(
+            why -> {
+              throw new CurfewException(Fault.TARGET_UNAVAILABLE, why).retryAfter(SOON);
+            });
   }
 
   private Secret issue(Handout.Started started) {

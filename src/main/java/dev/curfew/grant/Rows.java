@@ -1,8 +1,10 @@
 package dev.curfew.grant;
 
+import dev.curfew.Clocks;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
+import jakarta.persistence.TypedQuery;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -12,9 +14,11 @@ import java.util.Optional;
 class Rows {
 
   private final EntityManager store;
+  private final Clocks clocks;
 
-  Rows(EntityManager store) {
+  Rows(EntityManager store, Clocks clocks) {
     this.store = store;
+    this.clocks = clocks;
   }
 
   void add(Grant grant) {
@@ -77,16 +81,32 @@ class Rows {
             .getResultList());
   }
 
-  /** What is past its end, the latest first; what another node has in hand is left to it. */
-  List<Grant> lockDue(Instant now, int most) {
-    return lockSome(
-        """
-        select * from access_grant
-        where state in ('PLANNED', 'PROVISIONING', 'ACTIVE') and due_at <= :time
-        order by due_at limit :most for update skip locked
-        """,
-        now,
-        most);
+  /**
+   * What is past its end, the latest first; what another node has in hand is left to it. Nothing
+   * while an accepted clock is not read here yet: this node's idea of the time is ahead then.
+   */
+  List<Grant> lockDue(int most) {
+    long accepted = clocks.accepted(); // before the time: a reading between the two finds nothing
+    return some(
+            """
+            select * from access_grant
+            where state in ('PLANNED', 'PROVISIONING', 'ACTIVE') and due_at <= :time
+              and exists (select 1 from store_clock where accepted = :accepted)
+            order by due_at limit :most for update skip locked
+            """,
+            clocks.now(),
+            most)
+        .setParameter("accepted", accepted)
+        .getResultList();
+  }
+
+  /** Whether no corrected clock was accepted since; asked under the lock of what is to end. */
+  boolean isClock(long accepted) {
+    return !store
+        .createNativeQuery("select 1 from store_clock where accepted = :accepted")
+        .setParameter("accepted", accepted)
+        .getResultList()
+        .isEmpty();
   }
 
   /** The ids of what is past its end, the latest first. */
@@ -103,13 +123,14 @@ class Rows {
 
   /** What is being revoked since {@code then} or longer. */
   List<Grant> lockEndingSince(Instant then, int most) {
-    return lockSome(
-        """
-        select * from access_grant where state = 'REVOKING' and ending_at <= :time
-        order by ending_at limit :most for update skip locked
-        """,
-        then,
-        most);
+    return some(
+            """
+            select * from access_grant where state = 'REVOKING' and ending_at <= :time
+            order by ending_at limit :most for update skip locked
+            """,
+            then,
+            most)
+        .getResultList();
   }
 
   /** What the steps of its revocation did, in their order. */
@@ -127,12 +148,9 @@ class Rows {
         .toList();
   }
 
-  @SuppressWarnings("unchecked")
-  private List<Grant> lockSome(String sql, Instant time, int most) {
-    return store
-        .createNativeQuery(sql, Grant.class)
+  private TypedQuery<Grant> some(String sql, Instant time, int most) {
+    return ((TypedQuery<Grant>) store.createNativeQuery(sql, Grant.class))
         .setParameter("time", time)
-        .setParameter("most", most)
-        .getResultList();
+        .setParameter("most", most);
   }
 }

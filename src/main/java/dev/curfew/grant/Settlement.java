@@ -40,6 +40,7 @@ class Settlement {
   private final Grants grants;
   private final GrantFlow flow;
   private final Clearance clearance;
+  private final Timekeeping timekeeping;
   private final Audit audit;
   private final Clocks clocks;
   private final GrantSettings settings;
@@ -50,6 +51,7 @@ class Settlement {
       Grants grants,
       GrantFlow flow,
       Clearance clearance,
+      Timekeeping timekeeping,
       Audit audit,
       Clocks clocks,
       GrantSettings settings,
@@ -58,6 +60,7 @@ class Settlement {
     this.grants = grants;
     this.flow = flow;
     this.clearance = clearance;
+    this.timekeeping = timekeeping;
     this.audit = audit;
     this.clocks = clocks;
     this.settings = settings;
@@ -77,9 +80,9 @@ class Settlement {
       flow.end(grant, Caller.BROKER, EndReason.FAILED, objection.get());
       return Optional.empty();
     }
-    Optional<String> closed = grants.closed(grant.target);
-    if (closed.isPresent() && grant.state == GrantState.PLANNED) {
-      provisionWaits(grant, new Again(settings.probe(), closed.get(), false));
+    Optional<String> waits = timekeeping.objection().or(() -> grants.closed(grant.target));
+    if (waits.isPresent() && grant.state == GrantState.PLANNED) {
+      provisionWaits(grant, new Again(settings.probe(), waits.get(), false));
       // nothing was asked of the target, so nothing is to be learned by looking at it
       grant.unreached = false;
       return Optional.empty();

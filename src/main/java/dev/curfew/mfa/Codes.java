@@ -38,14 +38,15 @@ class Codes {
             .orElseThrow(
                 () ->
                     new CurfewException(Fault.PROOF_REFUSED, "you have no authenticator app here"));
-    OptionalLong step = Totp.stepOf(seeds.open(totp.person, totp.sealedSeed), code, now);
+    OptionalLong step =
+        Totp.stepOf(seeds.open(totp.person, totp.sealedSeed), code, clocks.storeTime());
     if (step.isEmpty()) {
       throw wrong(caller, guard, now);
     }
     if (step.getAsLong() <= totp.lastStep) {
       throw new CurfewException(
               Fault.CODE_USED, "this code was used before; wait for the next one in your app")
-          .retryAfter(Totp.untilNextStep(now));
+          .retryAfter(Totp.untilNextStep(clocks.storeTime()));
     }
     totp.lastStep = step.getAsLong();
     guard.right();

@@ -174,7 +174,7 @@ public class Enrolment {
       throw CurfewException.invalid("code", "type the code that your app shows");
     }
     long step =
-        Totp.stepOf(seeds.open(draft.person, draft.sealedSeed), code, now)
+        Totp.stepOf(seeds.open(draft.person, draft.sealedSeed), code, clocks.storeTime())
             .orElseThrow(
                 () ->
                     CurfewException.invalid(

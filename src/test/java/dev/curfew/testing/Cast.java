@@ -114,7 +114,7 @@ public class Cast {
   private String code(byte[] secret) {
     try {
       return new TimeBasedOneTimePasswordGenerator()
-          .generateOneTimePasswordString(new SecretKeySpec(secret, "RAW"), clocks.now());
+          .generateOneTimePasswordString(new SecretKeySpec(secret, "RAW"), clocks.storeTime());
     } catch (InvalidKeyException e) {
       throw new IllegalStateException(e);
     }
