@@ -12,7 +12,7 @@ class CorrectedClock {
 
   private static final List<String> MOVES =
       List.of(
-          "update session set until = until - make_interval(secs => :by),"
+          "update web_session set until = until - make_interval(secs => :by),"
               + " seen_at = least(seen_at, :now) where ended_at is null",
           "update personal_token set until = until - make_interval(secs => :by)"
               + " where ended_at is null and until > :now",
