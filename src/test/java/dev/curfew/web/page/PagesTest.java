@@ -32,6 +32,7 @@ class PagesTest {
 
   private static final String READ = "orders-db/read-only";
 
+  private static final List<String> SELF = List.of("localhost", "127.0.0.1");
   private static final List<String> FOR_ALL = List.of("/", "/catalog", "/inbox", "/keys");
   private static final List<String> FOR_ADMINISTRATORS =
       List.of("/admin/targets", "/admin/stuck", "/admin/findings", "/admin/packs", "/admin/people");
@@ -41,11 +42,11 @@ class PagesTest {
   @Test
   void whoIsSignedOutIsSentToSignInAndBack() {
     Person erin = cast.person("Erin");
-    for (String path : List.of("/catalog?q=two+words&tag=read", "/admin/packs", "/keys")) {
+    for (String path : List.of("/catalog?q=orders&tag=read", "/admin/packs", "/keys")) {
       Browser browser = new Browser();
-      String signIn = pathOf(browser.get(path));
+      String signIn = pathOf(asWritten(browser, path));
       assertEquals("/sign-in?to=" + URLEncoder.encode(path, StandardCharsets.UTF_8), signIn);
-      assertEquals(path, pathOf(signIn(browser, erin, hiddenTo(browser.get(signIn)))));
+      assertEquals(path, pathOf(signIn(browser, erin, hiddenTo(asWritten(browser, signIn)))));
     }
   }
 
@@ -61,10 +62,10 @@ class PagesTest {
             "javascript:alert(1)")) {
       Browser browser = new Browser();
       String asked = URLEncoder.encode(elsewhere, StandardCharsets.UTF_8);
-      assertEquals("/", hiddenTo(browser.get("/sign-in?to=" + asked)), elsewhere);
+      assertEquals("/", hiddenTo(asWritten(browser, "/sign-in?to=" + asked)), elsewhere);
       assertEquals("/", pathOf(signIn(browser, erin, elsewhere)), elsewhere);
       // signed in already, by the same link
-      assertEquals("/", pathOf(browser.get("/sign-in?to=" + asked)), elsewhere);
+      assertEquals("/", pathOf(asWritten(browser, "/sign-in?to=" + asked)), elsewhere);
     }
   }
 
@@ -206,6 +207,11 @@ class PagesTest {
     return in;
   }
 
+  /** The address byte for byte: the client encodes nothing a second time. */
+  private static Response asWritten(Browser browser, String address) {
+    return browser.spec().urlEncodingEnabled(false).get(address);
+  }
+
   /** Where the form would go on to. */
   private static String hiddenTo(Response page) {
     Matcher to = Pattern.compile("name=\"to\" value=\"([^\"]*)\"").matcher(page.asString());
@@ -217,7 +223,7 @@ class PagesTest {
   private static String pathOf(Response answer) {
     assertEquals(303, answer.statusCode());
     URI to = URI.create(answer.header("Location"));
-    assertTrue(to.getHost() == null || to.getHost().equals("localhost"), to.toString());
+    assertTrue(to.getHost() == null || SELF.contains(to.getHost()), to.toString());
     return to.getRawPath() + (to.getRawQuery() == null ? "" : "?" + to.getRawQuery());
   }
 
