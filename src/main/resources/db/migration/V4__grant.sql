@@ -75,7 +75,9 @@ create table access_grant (
   fence bigint not null default 0,
   attempts integer not null default 0,
   unreached boolean not null default false,
+  -- what stopped the last call: fit for everybody, and with addresses and a driver's words
   problem text,
+  problem_detail text,
 
   foreign key (came_from, state) references grant_transition (from_state, to_state),
   check ((lease_owner is null) = (lease_until is null)),

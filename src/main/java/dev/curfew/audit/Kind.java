@@ -68,6 +68,7 @@ public enum Kind {
   GRANT_PROVISION_WAITS(
       says("{target} is not ready yet: {problem}[; next try {next_try_at}]"),
       "problem",
+      "detail",
       "attempt",
       "next_try_at",
       "reached"),
@@ -80,7 +81,7 @@ public enum Kind {
       "proof",
       "proof_id"),
   SECRET_SHOWN(says("The secret was shown to {actor}[, good until {until}]"), "until", "due_at"),
-  SECRET_WITHHELD(says("The secret was not handed out[: {why}]"), "why"),
+  SECRET_WITHHELD(says("The secret was not handed out[: {why}]"), "why", "detail"),
   GRANT_ENDING(
       says("The access of {subject} ends now[: {reason}][ ({note})]"),
       "reason",
@@ -92,6 +93,7 @@ public enum Kind {
   GRANT_REVOKE_WAITS(
       says("{target} could not be asked to revoke: {problem}[; next try {next_try_at}]"),
       "problem",
+      "detail",
       "live",
       "step",
       "attempt",
@@ -99,6 +101,7 @@ public enum Kind {
   GRANT_STUCK(
       says("Revoking is stuck[, access may still be live since {live_since}][: {problem}]"),
       "problem",
+      "detail",
       "live",
       "live_since",
       "step",
@@ -219,7 +222,7 @@ public enum Kind {
       "changes",
       "proof",
       "proof_id"),
-  TARGET_CLOSED(says("{target} takes no new grants[: {why}]"), "why"),
+  TARGET_CLOSED(says("{target} takes no new grants[: {why}]"), "why", "detail"),
   TARGET_OPENED(says("{target} takes new grants again[: {why}]"), "why"),
   SERVER_PINNED(says("{target} is the server {server} from now on"), "server"),
   SERVER_CHANGED(

@@ -203,6 +203,7 @@ public class Catalog {
         site.target().kind(),
         connect.host() + ":" + connect.port(),
         closed(site),
+        seen.flatMap(TargetHealth.Seen::fatalDetail),
         servers.of(site.target()).flatMap(TargetServers.Pin::other),
         seen.map(each -> warnings(each.findings())).orElse(List.of()),
         seen.map(TargetHealth.Seen::at),

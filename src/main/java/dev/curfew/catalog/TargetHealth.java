@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -39,11 +40,21 @@ class TargetHealth {
    */
   record Seen(Pack.Site site, List<Finding> findings, Instant at, Map<String, Read> reads) {
 
+    /** Why it takes no new grants, fit for everybody; empty when it does. */
     Optional<String> fatal() {
+      return fatal(Finding::text);
+    }
+
+    /** The same for administrators and the history. */
+    Optional<String> fatalDetail() {
+      return fatal(Finding::detail);
+    }
+
+    private Optional<String> fatal(Function<Finding, String> words) {
       String why =
           findings.stream()
               .filter(finding -> finding.severity() == Finding.Severity.FATAL)
-              .map(Finding::text)
+              .map(words)
               .collect(Collectors.joining("; "));
       return why.isEmpty() ? Optional.empty() : Optional.of(why);
     }
@@ -109,7 +120,7 @@ class TargetHealth {
       Described described = connector.describe(target, access.entitlement(), limits);
       reads.put(access.id(), new Read(described, clocks.now()));
     } catch (ConnectorException e) {
-      LOG.warnf("%s could not be read: %s", access.id(), e.getMessage());
+      LOG.warnf("%s could not be read: %s", access.id(), e.detail());
     }
   }
 
@@ -128,7 +139,8 @@ class TargetHealth {
         ? Optional.empty()
         : Optional.of(
             Finding.fatal(
-                "%s answers as another server than the one it is known as (%s, not %s); mend its address, or an administrator accepts the new server"
+                target.id() + " is not the server it is known as; an administrator has to look",
+                "%s answers as another server than the one it is known as (%s, not %s); mend its address, or accept the new server"
                     .formatted(target.id(), server, pinned)));
   }
 
@@ -139,7 +151,11 @@ class TargetHealth {
       return;
     }
     Kind kind = is.isPresent() ? Kind.TARGET_CLOSED : Kind.TARGET_OPENED;
-    Entry entry = Entry.of(kind, Caller.BROKER).target(target).with("why", is.orElse(null));
+    Entry entry =
+        Entry.of(kind, Caller.BROKER)
+            .target(target)
+            .with("why", is.orElse(null))
+            .with("detail", now.fatalDetail().filter(more -> !is.equals(Optional.of(more))).orElse(null));
     QuarkusTransaction.requiringNew()
         .run(
             () -> {

@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param connect host and port people connect to
  * @param closed why it takes no new grants; empty when it does
+ * @param closedDetail the same with addresses and the driver's words, where a check closed it
  * @param otherServer what answers in place of the server it is known as, for an administrator to
  *     accept; empty when the known one answers
  * @param warnings what a check found and does not close it
@@ -24,6 +25,7 @@ public record TargetView(
     String kind,
     String connect,
     Optional<String> closed,
+    Optional<String> closedDetail,
     Optional<String> otherServer,
     List<String> warnings,
     Optional<Instant> checkedAt,

@@ -1,8 +1,12 @@
 package dev.curfew.connector;
 
-/** The target did not do what was asked. The message is fit for a person and holds no secret. */
+/**
+ * The target did not do what was asked. The message is fit for everybody; neither it nor the detail
+ * holds a secret.
+ */
 public final class ConnectorException extends RuntimeException {
 
+  private final String detail;
   private final boolean reached;
 
   /**
@@ -10,8 +14,20 @@ public final class ConnectorException extends RuntimeException {
    *     happened there
    */
   public ConnectorException(String message, boolean reached) {
+    this(message, message, reached);
+  }
+
+  /**
+   * @param detail the same for administrators and the history: addresses, the driver's words
+   */
+  public ConnectorException(String message, String detail, boolean reached) {
     super(message);
+    this.detail = detail;
     this.reached = reached;
+  }
+
+  public String detail() {
+    return detail;
   }
 
   public boolean reached() {

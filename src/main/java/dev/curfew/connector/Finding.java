@@ -5,9 +5,15 @@ package dev.curfew.connector;
  *
  * @param severity FATAL closes the target to new grants; WARNING is shown to the operator and,
  *     where it widens what a grantee can do, to the approver
- * @param text one sentence that says the mend
+ * @param text one sentence that says the mend, fit for everybody
+ * @param detail the same for administrators and the history: addresses, the driver's words
  */
-public record Finding(Severity severity, String text) {
+public record Finding(Severity severity, String text, String detail) {
+
+  /** There is no more to say about it. */
+  public Finding(Severity severity, String text) {
+    this(severity, text, text);
+  }
 
   /** How much a finding matters. */
   public enum Severity {
@@ -17,6 +23,10 @@ public record Finding(Severity severity, String text) {
 
   public static Finding fatal(String text) {
     return new Finding(Severity.FATAL, text);
+  }
+
+  public static Finding fatal(String text, String detail) {
+    return new Finding(Severity.FATAL, text, detail);
   }
 
   public static Finding warning(String text) {

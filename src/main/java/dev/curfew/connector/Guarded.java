@@ -76,7 +76,12 @@ public final class Guarded implements Connector {
         limits,
         () -> guarded.check(target, limits),
         checked -> "done",
-        failure -> Checked.of(List.of(Finding.fatal(target.id() + ": " + failure.why()))));
+        failure ->
+            Checked.of(
+                List.of(
+                    Finding.fatal(
+                        target.id() + ": " + failure.why(),
+                        target.id() + ": " + failure.detail()))));
   }
 
   @Override
@@ -106,7 +111,7 @@ public final class Guarded implements Connector {
         limits,
         () -> guarded.verify(handle, receipt, limits),
         verdict -> verdict.presence().name().toLowerCase(Locale.ROOT),
-        failure -> Verdict.unknown(failure.why()));
+        failure -> Verdict.unknown(failure.why(), List.of(failure.detail())));
   }
 
   @Override
@@ -140,14 +145,18 @@ public final class Guarded implements Connector {
   }
 
   /** What went wrong, already fit to be read. */
-  private record Failure(String result, String why, boolean reached) {
+  private record Failure(String result, String why, String detail, boolean reached) {
+
+    Failure(String result, String why, boolean reached) {
+      this(result, why, why, reached);
+    }
 
     Outcome again() {
-      return new Outcome.Again(SOON, why, reached);
+      return new Outcome.Again(SOON, why, detail, reached);
     }
 
     <T> T raise() {
-      throw new ConnectorException(why, reached);
+      throw new ConnectorException(why, detail, reached);
     }
   }
 
@@ -183,13 +192,18 @@ public final class Guarded implements Connector {
 
   private static Failure failed(Throwable cause) {
     if (cause instanceof ConnectorException known) {
-      return new Failure("again", Redaction.of(known.getMessage()), known.reached());
+      return new Failure(
+          "again",
+          Redaction.of(known.getMessage()),
+          Redaction.of(known.detail()),
+          known.reached());
     }
     if (cause instanceof Error error && !(error instanceof LinkageError)) {
       throw error;
     }
     String why = cause.getClass().getSimpleName() + ": " + Redaction.of(cause.getMessage());
-    return new Failure("again", "unexpected failure of the connector: " + why, true);
+    String failed = "the connector failed unexpectedly";
+    return new Failure("again", failed, failed + ": " + why, true);
   }
 
   private static String word(Outcome outcome) {

@@ -12,10 +12,17 @@ public sealed interface Outcome {
    * It is not so yet.
    *
    * @param after when to try again at the earliest
-   * @param why fit for a person: "orders-db did not answer"
+   * @param why fit for everybody: "orders-db did not answer"
+   * @param detail the same for administrators and the history: addresses, the driver's words
    * @param reached whether the target accepted a connection: if not, nothing happened there
    */
-  record Again(Duration after, String why, boolean reached) implements Outcome {}
+  record Again(Duration after, String why, String detail, boolean reached) implements Outcome {
+
+    /** There is no more to say about it. */
+    public Again(Duration after, String why, boolean reached) {
+      this(after, why, why, reached);
+    }
+  }
 
   /** It will never be so; trying again is of no use. */
   record Refused(String why) implements Outcome {}

@@ -6,7 +6,7 @@ import java.util.List;
  * What a look at the target saw.
  *
  * @param live whether somebody may be inside, or get in: it was seen, or it cannot be ruled out
- * @param why what is not as it should be, fit for a person; null when it is absent
+ * @param why what is not as it should be, fit for everybody; null when it is absent
  * @param evidence what was read, one line each; stored as the proof of revocation
  */
 public record Verdict(Presence presence, boolean live, String why, List<String> evidence) {
@@ -39,5 +39,10 @@ public record Verdict(Presence presence, boolean live, String why, List<String> 
 
   public static Verdict unknown(String why) {
     return unknown(why, List.of(why));
+  }
+
+  /** What was read, in one line for administrators and the history. */
+  public String detail() {
+    return String.join("; ", evidence);
   }
 }

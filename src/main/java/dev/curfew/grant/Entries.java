@@ -6,6 +6,7 @@ import dev.curfew.connector.Receipt;
 import dev.curfew.identity.Caller;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /** The beginnings of a grant's entries, and values as the audit keeps them. */
 final class Entries {
@@ -32,6 +33,11 @@ final class Entries {
 
   static String time(Instant at) {
     return at == null ? null : at.toString();
+  }
+
+  /** Null when it says no more than what everybody is told. */
+  static String detail(String told, String detail) {
+    return Objects.equals(told, detail) ? null : detail;
   }
 
   static List<String> lines(Receipt receipt) {

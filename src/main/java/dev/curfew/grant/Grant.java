@@ -1,6 +1,7 @@
 package dev.curfew.grant;
 
 import dev.curfew.connector.Handle;
+import dev.curfew.connector.Outcome.Again;
 import dev.curfew.connector.Presence;
 import dev.curfew.connector.Receipt;
 import dev.curfew.connector.Step;
@@ -136,7 +137,12 @@ class Grant {
   /** Whether the last call could not reach the target: it is woken when the target answers. */
   boolean unreached;
 
+  /** What stopped the last call, fit for everybody. */
   String problem;
+
+  /** The same for administrators: addresses, the driver's words. */
+  @Column(name = "problem_detail")
+  String problemDetail;
 
   protected Grant() {}
 
@@ -222,17 +228,18 @@ class Grant {
   }
 
   /** The call did not succeed. A target that was never reached knows nothing of this grant. */
-  void provisionAgain(String why, boolean nowReached, Instant next) {
-    reached = reached || nowReached;
+  void provisionAgain(Again again, Instant next) {
+    reached = reached || again.reached();
     if (!reached && state == GrantState.PROVISIONING) {
       become(GrantState.PLANNED);
     }
-    again(why, nowReached, next);
+    again(again, next);
   }
 
-  void again(String why, boolean nowReached, Instant next) {
-    problem = why;
-    unreached = !nowReached;
+  void again(Again again, Instant next) {
+    problem = again.why();
+    problemDetail = again.detail();
+    unreached = !again.reached();
     nextAt = next;
     release();
   }
@@ -359,6 +366,7 @@ class Grant {
     attempts = 0;
     unreached = false;
     problem = null;
+    problemDetail = null;
   }
 
   private void become(GrantState next) {

@@ -10,6 +10,7 @@ import dev.curfew.connector.Receipt;
 import dev.curfew.connector.Verdict;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -91,7 +92,7 @@ class GrantCalls {
           .of(call.handle().kind())
           .provision(call.plan(), call.until(), Limits.within(settings.callLimit()));
     } catch (ConnectorException e) {
-      return new Outcome.Again(Duration.ZERO, e.getMessage(), e.reached());
+      return new Outcome.Again(Duration.ZERO, e.getMessage(), e.detail(), e.reached());
     }
   }
 
@@ -101,7 +102,7 @@ class GrantCalls {
           .of(call.handle().kind())
           .revoke(call.handle(), call.receipt(), progress, Limits.within(settings.callLimit()));
     } catch (ConnectorException e) {
-      return new Outcome.Again(Duration.ZERO, e.getMessage(), e.reached());
+      return new Outcome.Again(Duration.ZERO, e.getMessage(), e.detail(), e.reached());
     }
   }
 
@@ -120,7 +121,7 @@ class GrantCalls {
           .of(call.handle().kind())
           .verify(call.handle(), receipt, Limits.within(settings.verifyLimit()));
     } catch (ConnectorException e) {
-      return Verdict.unknown(e.getMessage());
+      return Verdict.unknown(e.getMessage(), List.of(e.detail()));
     }
   }
 

@@ -236,7 +236,8 @@ public class GrantFlow {
             .with("live_since", grant.mayBeLive() ? Entries.time(grant.endingAt) : null)
             .with("step", grant.revokeStep == null ? null : grant.revokeStep.name())
             .with("attempt", grant.attempts)
-            .with("problem", grant.problem));
+            .with("problem", grant.problem)
+            .with("detail", Entries.detail(grant.problem, grant.problemDetail)));
   }
 
   void end(Grant grant, Caller by, EndReason why, String note) {

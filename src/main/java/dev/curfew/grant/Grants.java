@@ -24,6 +24,12 @@ public class Grants {
     return some("g.id = :value", id, "g.id").stream().findFirst();
   }
 
+  /** What stopped the last call, with addresses and the driver's words: for administrators. */
+  @Transactional
+  public Optional<String> problemDetail(String id) {
+    return Optional.ofNullable(store.find(Grant.class, id)).map(grant -> grant.problemDetail);
+  }
+
   /** The grant of a request, if it was opened. */
   @Transactional
   public Optional<GrantView> ofRequest(String request) {

@@ -72,7 +72,7 @@ class Handout {
     Optional<Grant> held = rows.lock(claim).filter(grant -> grant.state == GrantState.ACTIVE);
     if (held.isEmpty()) {
       rows.lock(claim.grant())
-          .ifPresent(grant -> withheld(by, grant, "the access ended, or was asked for again"));
+          .ifPresent(grant -> withheld(by, grant, "the access ended, or was asked for again", null));
       return false;
     }
     Grant grant = held.get();
@@ -84,18 +84,21 @@ class Handout {
 
   /** The target made no secret; the next ask may come at once. */
   @Transactional
-  void failed(Claim claim, String why) {
+  void failed(Claim claim, String why, String detail) {
     rows.lock(claim)
         .ifPresent(
             grant -> {
               grant.release();
-              withheld(Caller.BROKER, grant, why);
+              withheld(Caller.BROKER, grant, why, detail);
             });
   }
 
-  private void withheld(Caller by, Grant grant, String why) {
+  private void withheld(Caller by, Grant grant, String why, String detail) {
     audit.record(
-        Entries.of(Kind.SECRET_WITHHELD, by, grant).outcome(Entry.Outcome.FAILED).with("why", why));
+        Entries.of(Kind.SECRET_WITHHELD, by, grant)
+            .outcome(Entry.Outcome.FAILED)
+            .with("why", why)
+            .with("detail", Entries.detail(why, detail)));
   }
 
   private void refuseUnlessReady(Optional<Grant> found) {

@@ -93,7 +93,7 @@ public class Pickup {
           .of(call.handle().kind())
           .issue(call.handle(), call.until(), Limits.within(settings.issueLimit()));
     } catch (ConnectorException e) {
-      handout.failed(started.claim(), e.getMessage());
+      handout.failed(started.claim(), e.getMessage(), e.detail());
       throw new CurfewException(
               Fault.TARGET_UNAVAILABLE, e.getMessage() + "; nothing was handed out, ask again")
           .retryAfter(SOON)

@@ -126,6 +126,8 @@ public class Reconciler {
         // its pack was taken away: the handles of its grants still say where to look
         lookForMissing(target, Set.of(), Limits.within(settings.reconcileLimit()));
       }
+    } catch (ConnectorException e) {
+      LOG.warnf("%s could not be reconciled: %s", target, e.detail());
     } catch (RuntimeException e) {
       LOG.warnf("%s could not be reconciled: %s", target, e.getMessage());
     }
@@ -201,13 +203,13 @@ public class Reconciler {
       }
       Verdict verdict = connector.verify(doomed.handle(), learned.get(), limits);
       if (verdict.presence() != Presence.ABSENT) {
-        sightings.failed(doomed.id(), "it could not be proven gone");
+        sightings.failed(doomed.id(), "it could not be proven gone: " + verdict.detail());
         return false;
       }
       sightings.revoked(doomed.id(), verdict);
       return true;
     } catch (ConnectorException e) {
-      sightings.failed(doomed.id(), e.getMessage());
+      sightings.failed(doomed.id(), e.detail());
       return false;
     }
   }
@@ -235,7 +237,7 @@ public class Reconciler {
 
   private static String why(Outcome outcome) {
     if (outcome instanceof Outcome.Again again) {
-      return again.why();
+      return again.detail();
     }
     return outcome instanceof Outcome.Refused refused ? refused.why() : "";
   }

@@ -176,7 +176,7 @@ class Settlement {
       Grant grant = held.get();
       boolean wasLive = grant.mayBeLive();
       grant.looked(verdict);
-      Again again = new Again(Duration.ZERO, unproven(verdict), true);
+      Again again = new Again(Duration.ZERO, unproven(verdict), verdict.detail(), true);
       boolean news = grant.isStuckLive() && !wasLive && isWorthTelling(grant, again.why());
       waits(grant, again);
       if (news) {
@@ -211,12 +211,13 @@ class Settlement {
 
   private void provisionWaits(Grant grant, Again again) {
     boolean told = isWorthTelling(grant, again.why());
-    grant.provisionAgain(again.why(), again.reached(), next(grant, again));
+    grant.provisionAgain(again, next(grant, again));
     if (told) {
       audit.record(
           Entries.byBroker(Kind.GRANT_PROVISION_WAITS, grant)
               .outcome(Entry.Outcome.FAILED)
               .with("problem", again.why())
+              .with("detail", Entries.detail(again.why(), again.detail()))
               .with("attempt", grant.attempts)
               .with("reached", again.reached())
               .with("next_try_at", Entries.time(grant.nextAt)));
@@ -226,12 +227,13 @@ class Settlement {
   private void waits(Grant grant, Again again) {
     boolean told = isWorthTelling(grant, again.why());
     Instant now = clocks.now();
-    grant.again(again.why(), again.reached(), next(grant, again));
+    grant.again(again, next(grant, again));
     if (told) {
       audit.record(
           Entries.byBroker(Kind.GRANT_REVOKE_WAITS, grant)
               .outcome(Entry.Outcome.FAILED)
               .with("problem", again.why())
+              .with("detail", Entries.detail(again.why(), again.detail()))
               .with("live", grant.mayBeLive())
               .with("step", grant.revokeStep == null ? null : grant.revokeStep.name())
               .with("attempt", grant.attempts)

@@ -96,6 +96,7 @@ public class GrantReads {
     boolean revokes = caller.has(Role.ADMINISTRATOR) || Rights.approves(caller, request);
     return new SeenGrant(
         grant,
+        Rights.seesAll(caller) ? grants.problemDetail(grant.id()).orElse(null) : null,
         wording.name(grant.person()),
         mine,
         mine && grant.canBePickedUp() && caller.may(Scope.REQUEST),

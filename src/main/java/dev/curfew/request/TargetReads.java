@@ -71,6 +71,7 @@ public class TargetReads {
         target.kind(),
         target.connect(),
         closed,
+        target.closedDetail(),
         target.otherServer(),
         target.warnings(),
         target.checkedAt(),

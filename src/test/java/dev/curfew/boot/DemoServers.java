@@ -51,10 +51,18 @@ public final class DemoServers implements QuarkusTestResourceLifecycleManager {
     }
   }
 
+  public static String targetPort() {
+    return PrivateFile.read(folder().resolve("port")).strip();
+  }
+
+  private static Path folder() {
+    return Path.of(System.getProperty(FOLDER)).resolve("target");
+  }
+
   /** The target server, as its superuser. */
   public static Connection target() throws SQLException {
-    Path folder = Path.of(System.getProperty(FOLDER)).resolve("target");
-    String port = PrivateFile.read(folder.resolve("port")).strip();
+    Path folder = folder();
+    String port = targetPort();
     return DriverManager.getConnection(
         "jdbc:postgresql://127.0.0.1:" + port + "/orders",
         Postgres.SUPERUSER,

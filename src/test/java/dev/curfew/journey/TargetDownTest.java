@@ -53,12 +53,20 @@ class TargetDownTest {
         .untilAsserted(
             () -> {
               var waiting = story.grant(erin, grant);
-              assertTrue(
-                  String.valueOf(waiting.getString("problem"))
-                      .startsWith("orders-db did not answer"),
-                  waiting.getString("problem"));
+              assertEquals("orders-db did not answer", waiting.getString("problem"));
               assertNotNull(waiting.getString("nextTryAt"));
             });
+    String where = ":" + DemoServers.targetPort();
+    assertFalse(
+        story.get(erin, "/grants/" + grant).asString().contains(where),
+        "where the broker connects is for administrators");
+    Person ada = story.person("Ada", List.of("administrators"));
+    String detail = story.grant(ada, grant).getString("problemDetail");
+    assertTrue(detail.startsWith("orders-db did not answer: "), detail);
+    assertTrue(detail.contains(where), detail);
+    JsonPath closed = Story.done(story.post(ada, "/targets/orders-db/check", Map.of()), 200);
+    assertEquals("orders-db did not answer", closed.getString("closed"));
+    assertTrue(closed.getString("closedDetail").contains(where), closed.prettify());
 
     DemoServers.targetIsUp(true);
     story.awaitState(erin, grant, "ACTIVE");

@@ -38,7 +38,7 @@ final class Looking {
       }
       Optional<String> notMeant = sight.notMeant(server);
       if (notMeant.isPresent()) {
-        return Verdict.unknown(notMeant.get());
+        return Verdict.unknown(Sight.notMeantPlainly(server), List.of(notMeant.get()));
       }
       Learned learned = Learned.of(receipt);
       if (learned.isOfAnother(sight.system())) {
@@ -50,9 +50,9 @@ final class Looking {
       values.put(Values.IDS, String.join(",", learned.ids()));
       return verdict(sight, session.query(sight.statements().query(Verb.VERIFY), values));
     } catch (SqlFailure e) {
-      return Verdict.unknown(e.getMessage());
+      return e.asVerdict();
     } catch (ConnectorException e) {
-      return Verdict.unknown(e.getMessage());
+      return Verdict.unknown(e.getMessage(), List.of(e.detail()));
     }
   }
 
@@ -131,7 +131,11 @@ final class Looking {
           findings.add(new Finding(Finding.Severity.valueOf(row.get(0)), row.get(1)));
         }
       }
-    } catch (SqlFailure | ConnectorException | IllegalArgumentException e) {
+    } catch (SqlFailure e) {
+      findings.add(e.asFinding());
+    } catch (ConnectorException e) {
+      findings.add(Finding.fatal(e.getMessage(), e.detail()));
+    } catch (IllegalArgumentException e) {
       findings.add(Finding.fatal(e.getMessage()));
     }
     return new Checked(findings, system);

@@ -35,7 +35,8 @@ final class Provisioning {
       }
       Optional<String> notMeant = sight.notMeant(account.server());
       if (notMeant.isPresent()) {
-        return new Outcome.Again(ANOTHER_SERVER, notMeant.get(), false);
+        return new Outcome.Again(
+            ANOTHER_SERVER, Sight.notMeantPlainly(account.server()), notMeant.get(), false);
       }
       Map<String, String> values = new HashMap<>(account.values());
       putEnd(account, until, values);

@@ -96,9 +96,12 @@ final class Revocation {
   }
 
   /** What is not found on another server may live on where it was made, so no step is done. */
-  private static Outcome anotherServer(String why) {
+  private Outcome anotherServer(String detail) {
     return new Outcome.Again(
-        Provisioning.ANOTHER_SERVER, why + "; nothing was changed there", true);
+        Provisioning.ANOTHER_SERVER,
+        Sight.notMeantPlainly(account.server()),
+        detail + "; nothing was changed there",
+        true);
   }
 
   private void block() {

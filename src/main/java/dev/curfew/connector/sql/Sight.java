@@ -28,6 +28,11 @@ record Sight(int version, String system, boolean takesWrites, Statements stateme
     return new Sight(version, row.get(0), "t".equals(row.get(1)), statements);
   }
 
+  /** The same for everybody: without the names of servers. */
+  static String notMeantPlainly(Server server) {
+    return server.target() + " is not the server it is known as";
+  }
+
   /** Why this is not the server that is meant; empty when it is. */
   Optional<String> notMeant(Server server) {
     if (server.pinned().isEmpty()) {
@@ -49,7 +54,7 @@ record Sight(int version, String system, boolean takesWrites, Statements stateme
     notMeant(server)
         .ifPresent(
             why -> {
-              throw new ConnectorException(why, false);
+              throw new ConnectorException(notMeantPlainly(server), why, false);
             });
     return this;
   }

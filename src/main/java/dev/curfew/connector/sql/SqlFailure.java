@@ -1,16 +1,19 @@
 package dev.curfew.connector.sql;
 
 import dev.curfew.connector.ConnectorException;
+import dev.curfew.connector.Finding;
 import dev.curfew.connector.Outcome;
 import dev.curfew.connector.Redaction;
+import dev.curfew.connector.Verdict;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.postgresql.util.PSQLException;
 
 /**
- * A statement or a connection failed. The message is for people: the server's own words without the
- * statement, which may hold a verifier.
+ * A statement or a connection failed. The message is for everybody; the detail has the server's or
+ * the driver's own words, without the statement, which may hold a verifier.
  */
 final class SqlFailure extends RuntimeException {
 
@@ -21,11 +24,13 @@ final class SqlFailure extends RuntimeException {
 
   private static final Duration SOON = Duration.ofSeconds(1);
 
+  private final String detail;
   private final String state;
   private final boolean reached;
 
-  private SqlFailure(String message, String state, boolean reached) {
-    super(message);
+  private SqlFailure(Server server, Said said, String state, boolean reached) {
+    super(server.target() + " " + said.toAll());
+    this.detail = server.target() + " " + said.inDetail();
     this.state = state;
     this.reached = reached;
   }
@@ -33,17 +38,16 @@ final class SqlFailure extends RuntimeException {
   /** No session was opened, so nothing can have happened. */
   static SqlFailure connecting(Server server, String database, SQLException e) {
     String state = state(e);
-    String why = server.target() + " " + connectionProblem(server, database, state, e);
-    return new SqlFailure(why, state, false);
+    return new SqlFailure(server, connectionProblem(server, database, state, e), state, false);
   }
 
   static SqlFailure running(Server server, SQLException e) {
     String state = state(e);
-    return new SqlFailure(server.target() + " " + statementProblem(state, e), state, true);
+    return new SqlFailure(server, statementProblem(state, e), state, true);
   }
 
   static SqlFailure late(Server server) {
-    return new SqlFailure(server.target() + " did not answer in time", "57014", true);
+    return new SqlFailure(server, Said.plainly("did not answer in time"), "57014", true);
   }
 
   boolean is(String sqlState) {
@@ -55,33 +59,59 @@ final class SqlFailure extends RuntimeException {
   }
 
   Outcome.Again again() {
-    return new Outcome.Again(SOON, getMessage(), reached);
+    return new Outcome.Again(SOON, getMessage(), detail, reached);
   }
 
   ConnectorException asException() {
-    return new ConnectorException(getMessage(), reached);
+    return new ConnectorException(getMessage(), detail, reached);
   }
 
-  private static String connectionProblem(
+  Finding asFinding() {
+    return Finding.fatal(getMessage(), detail);
+  }
+
+  Verdict asVerdict() {
+    return Verdict.unknown(getMessage(), List.of(detail));
+  }
+
+  /** What is said to everybody, and what to administrators and in the history. */
+  private record Said(String toAll, String inDetail) {
+
+    static Said plainly(String words) {
+      return new Said(words, words);
+    }
+
+    static Said with(String words, String more) {
+      return new Said(words, words + ": " + more);
+    }
+  }
+
+  private static Said connectionProblem(
       Server server, String database, String state, SQLException e) {
     return switch (state) {
       case "28P01", "28000" ->
-          "refused the login of " + server.user() + ": " + words(e) + "; see to its secret";
-      case NO_SUCH_DATABASE -> "has no database " + database;
-      case "42501" -> "does not let " + server.user() + " connect to " + database;
-      case "53300" -> "has no connection free: " + words(e);
-      case "57P03", "57P01", "57P02" -> "is starting or stopping";
-      case "55000" -> "takes no connections to " + database;
-      default -> "did not answer: " + words(e);
+          new Said(
+              "refused Curfew's login",
+              "refused the login of " + server.user() + ": " + words(e) + "; see to its secret");
+      case NO_SUCH_DATABASE -> Said.plainly("has no database " + database);
+      case "42501" ->
+          new Said(
+              "does not let Curfew connect",
+              "does not let " + server.user() + " connect to " + database);
+      case "53300" -> Said.with("has no connection free", words(e));
+      case "57P03", "57P01", "57P02" -> Said.plainly("is starting or stopping");
+      case "55000" -> Said.plainly("takes no connections to " + database);
+      default -> Said.with("did not answer", words(e));
     };
   }
 
-  private static String statementProblem(String state, SQLException e) {
+  private static Said statementProblem(String state, SQLException e) {
     return switch (state) {
-      case "55P03" -> "waited in vain for a lock that somebody holds";
-      case "57014" -> "took too long and was told to stop";
-      case "57P01", "57P02", "57P03", "08006", "08003", "08001" -> "ended the connection";
-      default -> "said: " + words(e);
+      case "55P03" -> Said.plainly("waited in vain for a lock that somebody holds");
+      case "57014" -> Said.plainly("took too long and was told to stop");
+      case "57P01", "57P02", "57P03", "08006", "08003", "08001" ->
+          Said.plainly("ended the connection");
+      default -> new Said("refused what Curfew asked of it", "said: " + words(e));
     };
   }
 

@@ -14,6 +14,8 @@ import java.util.List;
  * @param claimBy until when it waits for its first pick-up
  * @param dueAt when it ends by itself
  * @param stuckLive whether access may still be live past its end
+ * @param problemDetail the same with addresses and the driver's words, for administrators and
+ *     auditors
  * @param proof what the look that proved it gone read
  * @param timeline all that happened to it; null in lists
  */
@@ -45,6 +47,7 @@ public record GrantAnswer(
     int attempts,
     Instant nextTryAt,
     String problem,
+    String problemDetail,
     String guarantee,
     String residual,
     List<String> effects,
@@ -91,6 +94,7 @@ public record GrantAnswer(
         grant.attempts(),
         grant.nextTryAt(),
         grant.problem(),
+        seen.problemDetail(),
         grant.guarantee(),
         grant.residual(),
         grant.effects(),

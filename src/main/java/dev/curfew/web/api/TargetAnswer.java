@@ -8,6 +8,7 @@ import java.util.List;
  * A target and how it is.
  *
  * @param closed why it takes no new grants; null when it does
+ * @param closedDetail the same with addresses and the driver's words
  * @param otherServer what answers in place of the server it is known as; null when that answers
  */
 public record TargetAnswer(
@@ -20,6 +21,7 @@ public record TargetAnswer(
     String connect,
     boolean open,
     String closed,
+    String closedDetail,
     String otherServer,
     List<String> warnings,
     Instant checkedAt,
@@ -36,6 +38,7 @@ public record TargetAnswer(
         target.connect(),
         target.isOpen(),
         target.closed().orElse(null),
+        target.closedDetail().orElse(null),
         target.otherServer().orElse(null),
         target.warnings(),
         target.checkedAt().orElse(null),

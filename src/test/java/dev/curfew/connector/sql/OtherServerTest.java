@@ -55,7 +55,7 @@ class OtherServerTest {
     Outcome.Again no =
         assertInstanceOf(Outcome.Again.class, connector.provision(plan, end, limits()));
     assertFalse(no.reached(), "nothing happened there");
-    assertTrue(no.why().contains("another server"), no.why());
+    assertTrue(no.detail().contains("another server"), no.detail());
     assertEquals(
         List.of(),
         other.ask("postgres", "select rolname from pg_roles where rolname like 'jit\\_%'"));
@@ -64,6 +64,8 @@ class OtherServerTest {
     Verdict verdict = connector.verify(plan.handle(), Receipt.NONE, limits());
     assertEquals(Presence.UNKNOWN, verdict.presence());
     assertTrue(verdict.live());
+    assertFalse(verdict.why().contains("7000000000000000001"), verdict.why());
+    assertTrue(verdict.detail().contains("7000000000000000001"), verdict.detail());
     List<Step> steps = new ArrayList<>();
     assertInstanceOf(
         Outcome.Again.class,

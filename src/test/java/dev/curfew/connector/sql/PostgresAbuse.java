@@ -618,10 +618,11 @@ abstract class PostgresAbuse {
       assertTrue(again.reached());
       assertTrue(
           again
-              .why()
+              .detail()
               .startsWith(
                   "orders-db answers as another server than the one this access was made on"),
-          again.why());
+          again.detail());
+      assertEquals("orders-db is not the server it is known as", again.why());
       assertEquals(List.of(), steps);
       assertTrue(isAlive(session));
       assertTrue(postgres.exists(role(plan)), "a role of the same name there is not touched");
@@ -670,8 +671,9 @@ abstract class PostgresAbuse {
       ConnectorException refused =
           assertThrows(
               ConnectorException.class, () -> connector.issue(plan.handle(), end, limits()));
-      assertFalse(refused.getMessage().contains("SCRAM"), refused.getMessage());
-      assertTrue(refused.getMessage().startsWith("orders-db said"), refused.getMessage());
+      assertFalse(refused.detail().contains("SCRAM"), refused.detail());
+      assertTrue(refused.detail().startsWith("orders-db said"), refused.detail());
+      assertEquals("orders-db refused what Curfew asked of it", refused.getMessage());
     } finally {
       postgres.admin("postgres", "ALTER ROLE cf_broker CREATEROLE");
     }
