@@ -60,6 +60,9 @@ class TargetDownTest {
     assertFalse(
         story.get(erin, "/grants/" + grant).asString().contains(where),
         "where the broker connects is for administrators");
+    String page = Browser.signedIn(cast, erin).get("/grants/" + grant).asString();
+    assertTrue(page.contains("orders-db did not answer"), page);
+    assertFalse(page.contains(where), page);
     Person ada = story.person("Ada", List.of("administrators"));
     String detail = story.grant(ada, grant).getString("problemDetail");
     assertTrue(detail.startsWith("orders-db did not answer: "), detail);

@@ -184,7 +184,7 @@ public class GrantPage {
     return Templates.grant(
         names.title(seen.grant().entitlement()),
         seen,
-        Happened.all(timeline.ofGrant(seen.grant().id())),
+        Happened.told(timeline.ofGrant(seen.grant().id())),
         form,
         notice);
   }

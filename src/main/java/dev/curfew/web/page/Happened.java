@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -90,11 +91,19 @@ public record Happened(
   private static final Set<String> SHOWN_APART =
       Set.of("via", "session", "personal", "actor_name", "subject_name", "from");
 
+  /** For the history: all that is on record. */
   public static List<Happened> all(List<Moment> moments) {
-    return moments.stream().map(Happened::of).toList();
+    return moments.stream().map(moment -> of(moment, SHOWN_APART)).toList();
   }
 
-  static Happened of(Moment moment) {
+  /** For a timeline, which everybody concerned reads: addresses stay in the history. */
+  public static List<Happened> told(List<Moment> moments) {
+    Set<String> apart = new HashSet<>(SHOWN_APART);
+    apart.add("detail");
+    return moments.stream().map(moment -> of(moment, apart)).toList();
+  }
+
+  private static Happened of(Moment moment, Set<String> apart) {
     Optional<Kind> kind = Kind.byCode(moment.kind());
     return new Happened(
         moment.n(),
@@ -103,7 +112,7 @@ public record Happened(
         kind.map(known -> tone(known, moment.outcome())).orElse(""),
         DIGEST.matcher(moment.words()).replaceAll("$1"),
         moment.field("proof_of_revocation").isPresent(),
-        facts(moment),
+        facts(moment, apart),
         moment.request(),
         moment.grant());
   }
@@ -131,7 +140,7 @@ public record Happened(
     return BUSY.contains(kind) ? "busy" : "";
   }
 
-  private static List<Fact> facts(Moment moment) {
+  private static List<Fact> facts(Moment moment, Set<String> apart) {
     List<Fact> facts = new ArrayList<>();
     facts.add(new Fact("Who", who(moment)));
     moment.from().ifPresent(from -> facts.add(new Fact("From", from)));
@@ -144,7 +153,7 @@ public record Happened(
         .fieldNames()
         .forEachRemaining(
             name -> {
-              if (!SHOWN_APART.contains(name)) {
+              if (!apart.contains(name)) {
                 facts.add(new Fact(label(name), moment.field(name).orElse("")));
               }
             });
@@ -152,7 +161,7 @@ public record Happened(
         .salted()
         .forEach(
             (name, salted) -> {
-              if (!SHOWN_APART.contains(name)) {
+              if (!apart.contains(name)) {
                 facts.add(new Fact(label(name), salted.value()));
               }
             });

@@ -136,7 +136,7 @@ public class RequestPage {
         offer.orElse(null),
         request.stages().stream().noneMatch(StageView::acceptCode),
         Decided.read(requests.trace(caller, request.id()), mapper),
-        Happened.all(timeline.ofRequest(request.id())),
+        Happened.told(timeline.ofRequest(request.id())),
         form,
         notice);
   }
