@@ -105,7 +105,8 @@ class TargetDownTest {
     cast.run("update target_server set server = '7000000000000000001'");
     JsonPath closed = Story.done(story.post(ada, "/targets/orders-db/check", Map.of()), 200);
     assertFalse(closed.getBoolean("open"));
-    assertTrue(closed.getString("closed").contains("another server"), closed.getString("closed"));
+    assertTrue(closed.getString("closed").contains("not the server"), closed.prettify());
+    assertTrue(closed.getString("closedDetail").contains(real), closed.prettify());
     assertEquals(real, closed.getString("otherServer"));
     Response ask =
         story.prove(
