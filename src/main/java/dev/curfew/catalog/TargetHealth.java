@@ -155,7 +155,9 @@ class TargetHealth {
         Entry.of(kind, Caller.BROKER)
             .target(target)
             .with("why", is.orElse(null))
-            .with("detail", now.fatalDetail().filter(more -> !is.equals(Optional.of(more))).orElse(null));
+            .with(
+                "detail",
+                now.fatalDetail().filter(more -> !is.equals(Optional.of(more))).orElse(null));
     QuarkusTransaction.requiringNew()
         .run(
             () -> {

@@ -193,10 +193,7 @@ public final class Guarded implements Connector {
   private static Failure failed(Throwable cause) {
     if (cause instanceof ConnectorException known) {
       return new Failure(
-          "again",
-          Redaction.of(known.getMessage()),
-          Redaction.of(known.detail()),
-          known.reached());
+          "again", Redaction.of(known.getMessage()), Redaction.of(known.detail()), known.reached());
     }
     if (cause instanceof Error error && !(error instanceof LinkageError)) {
       throw error;

@@ -72,7 +72,8 @@ class Handout {
     Optional<Grant> held = rows.lock(claim).filter(grant -> grant.state == GrantState.ACTIVE);
     if (held.isEmpty()) {
       rows.lock(claim.grant())
-          .ifPresent(grant -> withheld(by, grant, "the access ended, or was asked for again", null));
+          .ifPresent(
+              grant -> withheld(by, grant, "the access ended, or was asked for again", null));
       return false;
     }
     Grant grant = held.get();
