@@ -34,6 +34,9 @@ class SetUp {
 
   private static final Logger LOG = Logger.getLogger(SetUp.class);
   private static final Duration GOOD_FOR = Duration.ofHours(1);
+  private static final String OVER =
+      "the hour of this set-up token is over; restart Curfew on the host, whose log then names a"
+          + " new one";
 
   private final BootSettings settings;
   private final Seed seed;
@@ -83,7 +86,8 @@ class SetUp {
   synchronized Link redeem(String offered, String user, String name, String address) {
     if (!isRight(offered)) {
       CurfewException refused =
-          new CurfewException(Fault.SIGN_IN_REFUSED, "this set-up token is wrong, over or used");
+          new CurfewException(
+              Fault.SIGN_IN_REFUSED, isOver() ? OVER : "this set-up token is wrong or used");
       refusals.atTheDoor(Kind.SET_UP_REFUSED, "set-up", address, null, refused);
       throw refused;
     }
@@ -98,11 +102,15 @@ class SetUp {
   }
 
   private boolean isRight(String offered) {
-    if (token == null || clocks.now().isAfter(until)) {
+    if (token == null || isOver()) {
       return false;
     }
     return MessageDigest.isEqual(
         token.getBytes(StandardCharsets.UTF_8), offered.strip().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private boolean isOver() {
+    return token != null && clocks.now().isAfter(until);
   }
 
   private Path file() {
@@ -111,7 +119,7 @@ class SetUp {
 
   /** A page that exists only while there is a token, so it has no place among the others. */
   void routes(@Observes Router router) {
-    router.get("/set-up").handler(call -> page(call, 200, ""));
+    router.get("/set-up").handler(call -> page(call, 200, isOver() ? OVER : ""));
     router
         .post("/set-up")
         .handler(BodyHandler.create(false).setBodyLimit(8_192))

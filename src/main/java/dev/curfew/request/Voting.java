@@ -63,11 +63,10 @@ class Voting {
   /** The answer to a call that only repeats the caller's own vote. */
   @Transactional
   Optional<RequestView> repeated(Caller caller, Vote vote) {
+    // the vote before the request: what the vote decided is then in what is read of the request
+    Optional<CastVote> cast = requests.voteOf(vote.request(), caller.person());
     AccessRequest request = rights.mustSee(caller, vote.request());
-    return requests
-        .voteOf(request.id, caller.person())
-        .filter(cast -> cast.says(vote))
-        .map(cast -> views.of(caller, request));
+    return cast.filter(mine -> mine.says(vote)).map(mine -> views.of(caller, request));
   }
 
   /**

@@ -1,11 +1,15 @@
 package dev.curfew.journey;
 
+import static java.util.stream.Collectors.joining;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.curfew.account.Person;
+import dev.curfew.boot.DemoServers;
 import dev.curfew.catalog.RevokeOnly;
+import dev.curfew.mfa.Hashes;
 import dev.curfew.testing.Browser;
 import dev.curfew.testing.Cast;
 import io.restassured.response.Response;
@@ -33,6 +37,9 @@ class RevokeOnlyTest {
   @AfterEach
   void mended() {
     mode.found(List.of());
+    DemoServers.targetIsUp(true);
+    Person root = story.person("Root", List.of("administrators"));
+    Story.done(story.post(root, "/targets/orders-db/check", Map.of()), 200);
   }
 
   @Test
@@ -90,6 +97,78 @@ class RevokeOnlyTest {
     assertEquals(200, story.get(ada, "/history/export.csv").statusCode());
     assertEquals(200, story.get(erin, "/requests").statusCode());
     assertEquals(200, story.get(erin, "/grants").statusCode());
+  }
+
+  @Test
+  void whatIsStuckIsAttestedWithAProofByASettledAdministrator() {
+    Person erin = story.engineer("Erin");
+    Person ada = story.person("Ada", List.of("administrators"));
+    String grant = story.provisioned(erin, story.approver("Ann"), "orders-db/read-only");
+    mode.found(List.of(WRONG));
+    DemoServers.targetIsUp(false);
+    assertEquals(
+        200, story.post(ada, "/grants/" + grant + "/revoke", Map.of("note", "now")).statusCode());
+    cast.run(
+        "update access_grant set ending_at = ending_at - interval '5 minutes' where id = ?", grant);
+    story.awaitState(ada, grant, "STUCK");
+
+    String path = "/grants/" + grant + "/attest";
+    Map<String, String> note = Map.of("note", "the server is scrap");
+    assertEquals(401, story.post(ada, path, note).statusCode(), "no proof");
+    cast.run("update totp set trusted_since = clock_timestamp() where person = ?", ada.id());
+    Response held = story.prove(ada, path, note);
+    assertEquals(403, held.statusCode(), held.asString());
+    cast.run("update totp set trusted_since = 'epoch' where person = ?", ada.id());
+    Response attested = story.prove(ada, path, note);
+    assertEquals(200, attested.statusCode(), attested.asString());
+    assertEquals("ENDED", attested.jsonPath().getString("state"));
+    List<String> words =
+        story.grant(ada, grant).getList("timeline.findAll { it.kind == 'grant-attested' }.words");
+    assertEquals(List.of("Ada attested that the access is gone; code, not bound"), words);
+  }
+
+  @Test
+  void packsAndRulesAreAcceptedWithAProofByASettledAdministrator() {
+    Person ada = story.person("Ada", List.of("administrators"));
+    String before = Story.done(story.get(ada, "/packs"), 200).getString("accepted.digest");
+    String proposed = proposedByAnotherNode();
+    mode.found(List.of(WRONG));
+
+    String path = "/packs/" + proposed + "/accept";
+    assertEquals(401, story.post(ada, path, Map.of()).statusCode(), "no proof");
+    cast.run("update totp set trusted_since = clock_timestamp() where person = ?", ada.id());
+    Response held = story.prove(ada, path, Map.of());
+    assertEquals(403, held.statusCode(), held.asString());
+    cast.run("update totp set trusted_since = 'epoch' where person = ?", ada.id());
+    Response accepted = story.prove(ada, path, Map.of());
+    assertEquals(200, accepted.statusCode(), accepted.asString());
+    assertEquals(proposed, accepted.jsonPath().getString("accepted.digest"));
+    Story.done(story.prove(ada, "/packs/" + before + "/accept", Map.of()), 200);
+
+    String mine = "/history?kind=snapshot-accepted&person=" + ada.id();
+    await()
+        .atMost(Story.PATIENCE)
+        .untilAsserted(
+            () ->
+                assertEquals(
+                    List.of(before, proposed),
+                    story.get(ada, mine).jsonPath().getList("items.body.digest")));
+    assertEquals(
+        List.of("code, not bound", "code, not bound"),
+        story.get(ada, mine).jsonPath().getList("items.proof"));
+  }
+
+  /** The same files under another digest, as a node with one more comment in them has them. */
+  private String proposedByAnotherNode() {
+    String digest =
+        Hashes.secret().chars().mapToObj(c -> "%02x".formatted(c)).limit(32).collect(joining());
+    cast.run("insert into snapshot values (?, clock_timestamp())", digest);
+    cast.run(
+        "insert into snapshot_file select ?, name, content || E'\\n# more\\n' from snapshot_file"
+            + " where digest = (select digest from snapshot_acceptance order by n desc limit 1)",
+        digest);
+    cast.run("insert into snapshot_proposal values ('node-2', ?, clock_timestamp())", digest);
+    return digest;
   }
 
   @Test

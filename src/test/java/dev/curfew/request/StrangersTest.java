@@ -45,6 +45,26 @@ class StrangersTest {
   }
 
   @Test
+  void whomAnAdministratorResetDoesNotVoteForThem() {
+    RequestView asked = desk.ask(ada, PaperCatalog.READ);
+    flow.reset(ada, ann.person(), GivenProofs.GOOD);
+    CurfewException refusal = assertTied(ann, asked);
+    assertTrue(refusal.getMessage().contains("reset"), refusal.getMessage());
+  }
+
+  @Test
+  void norDoesAnAdministratorVoteForWhomTheyMadeOrReset() {
+    Caller boss = desk.person("Bo", "administrators", "dba-oncall");
+    Caller made = added(boss, "engineering");
+    assertTied(boss, desk.ask(made, PaperCatalog.READ));
+    Caller erin = desk.person("Erin", "engineering");
+    RequestView before = desk.ask(erin, PaperCatalog.READ);
+    flow.reset(boss, erin.person(), GivenProofs.GOOD);
+    assertTied(boss, before);
+    assertEquals(RequestState.APPROVED, desk.approve(ann, before).state());
+  }
+
+  @Test
   void norWhomThatOneAdded() {
     Caller between = added(ada, "administrators");
     Caller last = added(between, "dba-oncall");
@@ -78,9 +98,10 @@ class StrangersTest {
     return desk.caller(people.mustBe(id));
   }
 
-  private void assertTied(Caller voter, RequestView asked) {
+  private CurfewException assertTied(Caller voter, RequestView asked) {
     CurfewException refusal =
         desk.refused(Fault.NOT_ALLOWED, voter, () -> desk.approve(voter, asked));
     assertTrue(refusal.getMessage().contains("tied"), refusal.getMessage());
+    return refusal;
   }
 }
