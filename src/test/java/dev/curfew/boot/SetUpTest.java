@@ -32,6 +32,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,7 +68,12 @@ class SetUpTest {
 
   @Test
   void anHourLaterItsTokenIsRefusedWithTheWayToANewOne() throws Exception {
-    Clocks moved = new Clocks(() -> clocks.now().plus(passed));
+    Clocks moved =
+        new Clocks(
+            (carried, accepted) -> {
+              Instant now = clocks.now().plus(passed);
+              return new Clocks.Reading(now, now, accepted);
+            });
     SetUp later = new SetUp(settings, seed, refusals, moved, doors);
     String secret = Files.readString(later.open()).strip();
     String address = "192.0.2." + Ids.next();
