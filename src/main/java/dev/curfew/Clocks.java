@@ -126,6 +126,11 @@ public final class Clocks {
         : Duration.ofNanos(nanos.getAsLong() - last.receivedNanos());
   }
 
+  /** This machine's own clock: only for commands that have no store. */
+  public static Instant ofThisMachine() {
+    return truncated(Instant.now());
+  }
+
   public static Instant truncated(Instant instant) {
     return instant.truncatedTo(ChronoUnit.MICROS);
   }

@@ -12,7 +12,7 @@ import picocli.CommandLine.IVersionProvider;
     name = "curfew",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {SqlCommand.class, PacksCommand.class, RevokeCommand.class},
+    subcommands = {SqlCommand.class, CodeCommand.class, PacksCommand.class, RevokeCommand.class},
     description = {
       "A just-in-time privileged access broker.",
       "",

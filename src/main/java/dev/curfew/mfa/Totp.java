@@ -51,6 +51,10 @@ final class Totp {
     return found;
   }
 
+  static String codeAt(String secret, Instant now) {
+    return at(secret, now.getEpochSecond() / STEP_SECONDS);
+  }
+
   static Duration untilNextStep(Instant now) {
     return Duration.ofSeconds(STEP_SECONDS - now.getEpochSecond() % STEP_SECONDS);
   }

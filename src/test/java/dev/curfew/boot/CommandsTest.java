@@ -1,11 +1,15 @@
 package dev.curfew.boot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -23,10 +27,30 @@ class CommandsTest {
   @Test
   void helpNamesEveryCommand() {
     assertEquals(0, run("--help"));
-    for (String command : new String[] {"sql", "packs", "revoke"}) {
+    for (String command : new String[] {"sql", "code", "packs", "revoke"}) {
       assertTrue(out.toString().contains(command), out.toString());
     }
     assertTrue(out.toString().contains("Without a command it serves."), out.toString());
+  }
+
+  @Test
+  void theCodeOfASeedIsPrintedAndWhatIsNoSeedIsRefused() {
+    InputStream before = System.in;
+    try {
+      System.setIn(typed("otpauth://totp/Curfew:erin?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n"));
+      assertEquals(0, run("code"), err.toString());
+      assertTrue(out.toString().matches("[0-9]{6}\\s*"), out.toString());
+      System.setIn(typed("not a seed: 1890\n"));
+      assertEquals(Serve.FAILED, run("code"));
+      assertTrue(err.toString().contains("secret="), err.toString());
+      assertFalse(err.toString().contains("1890"), "what was typed may be a secret");
+    } finally {
+      System.setIn(before);
+    }
+  }
+
+  private static InputStream typed(String text) {
+    return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

@@ -59,6 +59,7 @@ public class GrantPage {
   private final EndFlow end;
   private final Timeline timeline;
   private final Names names;
+  private final Shell shell;
 
   GrantPage(
       CurrentCaller current,
@@ -66,13 +67,15 @@ public class GrantPage {
       PickupFlow pickup,
       EndFlow end,
       Timeline timeline,
-      Names names) {
+      Names names,
+      Shell shell) {
     this.current = current;
     this.grants = grants;
     this.pickup = pickup;
     this.end = end;
     this.timeline = timeline;
     this.names = names;
+    this.shell = shell;
   }
 
   /**
@@ -149,7 +152,7 @@ public class GrantPage {
   }
 
   /** The lines to paste whole; beside psql's stands the prompt of our own jar. */
-  private static List<Handover.Line> ready(List<Handover.Line> lines) {
+  private List<Handover.Line> ready(List<Handover.Line> lines) {
     List<Handover.Line> ready = new ArrayList<>();
     for (Handover.Line line : lines) {
       if (READY.contains(line.name())) {
@@ -162,13 +165,13 @@ public class GrantPage {
     return ready;
   }
 
-  private static Handover.Line ownPrompt(String psql) {
+  private Handover.Line ownPrompt(String psql) {
     Matcher sslmode = SSLMODE.matcher(psql);
     String option = sslmode.find() ? " --sslmode=" + sslmode.group(1) : "";
     return new Handover.Line(
         "sql",
         "No psql? This asks for the pgpass line below",
-        "java -jar quarkus-run.jar sql" + option,
+        "java -jar " + shell.jar() + " sql" + option,
         false);
   }
 

@@ -11,6 +11,8 @@ import dev.curfew.web.CurrentCaller;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Named;
+import java.io.File;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +62,17 @@ public class Shell {
 
   public boolean demo() {
     return demo.equalsIgnoreCase("on");
+  }
+
+  /**
+   * Where our own jar is, for lines to paste. In a demo people sit at this very machine, so the
+   * path is known; elsewhere they have a copy of their own.
+   */
+  public String jar() {
+    Path running = Path.of(System.getProperty("java.class.path", "").split(File.pathSeparator)[0]);
+    return demo() && running.getFileName().toString().endsWith(".jar")
+        ? running.toAbsolutePath().toString()
+        : "quarkus-run.jar";
   }
 
   /**
