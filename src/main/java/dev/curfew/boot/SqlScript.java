@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 
 /** Runs a script written for {@code psql}, each statement in a transaction of its own. */
-final class SqlScript {
+public final class SqlScript {
 
   private SqlScript() {}
 
   /**
    * @param variables what {@code psql -v} would set
    */
-  static void run(Connection connection, String script, Map<String, String> variables)
+  public static void run(Connection connection, String script, Map<String, String> variables)
       throws SQLException {
     for (SqlText.Statement each : SqlText.all(script, variables)) {
       try (Statement statement = connection.createStatement()) {

@@ -14,6 +14,7 @@ final class Pack {
    * A target of a pack.
    *
    * @param pack the folder it stands in
+   * @param here what this node alone lacks for it; where there is something it is closed here
    */
   record Site(
       String id,
@@ -22,9 +23,11 @@ final class Pack {
       String description,
       List<String> tags,
       Target target,
-      List<Access> accesses) {
+      List<Access> accesses,
+      List<Problem> here) {
 
     Site {
+      here = List.copyOf(here);
       tags = List.copyOf(tags);
       accesses = List.copyOf(accesses);
     }

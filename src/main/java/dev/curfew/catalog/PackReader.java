@@ -40,14 +40,26 @@ final class PackReader {
   private final AllowedHosts hosts;
   private final UnaryOperator<String> environment;
   private final List<Problem> problems;
+  private final List<Problem> here;
+
+  /** Stands for an address that this node does not know; the name never resolves (RFC 6761). */
+  private static final Endpoint UNKNOWN_HERE = new Endpoint("not-known-here.invalid", 1);
 
   /**
    * @param environment what a variable {@code CURFEW_TARGET_…} is on this node; null when not set
+   * @param problems of the files
+   * @param here gets what this node alone lacks, for its settings or its allowed hosts; the same
+   *     list where that is as bad as a wrong file
    */
-  PackReader(AllowedHosts hosts, UnaryOperator<String> environment, List<Problem> problems) {
+  PackReader(
+      AllowedHosts hosts,
+      UnaryOperator<String> environment,
+      List<Problem> problems,
+      List<Problem> here) {
     this.hosts = hosts;
     this.environment = environment;
     this.problems = problems;
+    this.here = here;
   }
 
   List<Pack.Site> read(String folder, Section pack, Set<String> engines) {
@@ -71,6 +83,7 @@ final class PackReader {
 
   private Optional<Pack.Site> site(String folder, String kind, Section target) {
     int before = problems.size();
+    int beforeHere = here.size();
     target.only(
         "id",
         "title",
@@ -107,7 +120,8 @@ final class PackReader {
             tags,
             new Target(
                 id.orElseThrow(), kind, admin.orElseThrow(), connect.orElseThrow(), settings),
-            accesses));
+            accesses,
+            here.subList(beforeHere, here.size())));
   }
 
   private Map<String, String> settings(Section target) {
@@ -155,12 +169,17 @@ final class PackReader {
       return Optional.empty();
     }
     Section at = section.get().only("host", "port");
+    int before = here.size();
     Optional<String> host =
         at.text("host", HOST, "a name or an address, never a URL")
             .flatMap(text -> resolved(at, "host", text));
     Optional<Integer> port = port(at);
     host.flatMap(hosts::objection)
-        .ifPresent(why -> at.problem("host", "host " + host.get() + " is refused", "mend: " + why));
+        .ifPresent(
+            why -> here.add(at.found("host", "host " + host.get() + " is refused", "mend: " + why)));
+    if (here.size() > before) {
+      return Optional.of(UNKNOWN_HERE);
+    }
     if (host.isEmpty() || port.isEmpty()) {
       return Optional.empty();
     }
@@ -187,7 +206,8 @@ final class PackReader {
               if (text.matches("\\d{1,5}")) {
                 return Optional.of(Integer.valueOf(text));
               }
-              at.problem("port", "the variable does not hold a port", "set it to a number");
+              here.add(
+                  at.found("port", "the variable does not hold a port", "set it to a number"));
               return Optional.empty();
             });
   }
@@ -199,7 +219,7 @@ final class PackReader {
     String name = text.substring("env:".length());
     String value = environment.apply(name);
     if (value == null || value.isBlank()) {
-      at.problem(key, name + " is not set on this node", "set it, or write the " + key);
+      here.add(at.found(key, name + " is not set on this node", "set it, or write the " + key));
       return Optional.empty();
     }
     return Optional.of(value.strip());

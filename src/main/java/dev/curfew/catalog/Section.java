@@ -104,6 +104,11 @@ public final class Section {
     note(line(key), text, mend);
   }
 
+  /** A problem at the line of a key, for the caller to keep. */
+  Problem found(String key, String text, String mend) {
+    return new Problem(file, line(key), text, mend);
+  }
+
   public void note(int at, String text, String mend) {
     problems.add(new Problem(file, at, text, mend));
   }

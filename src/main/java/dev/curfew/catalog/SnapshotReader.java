@@ -40,13 +40,26 @@ public record SnapshotReader(
 
   /** Empty when there are problems. */
   Optional<Snapshot> read(SnapshotFiles files, List<Problem> problems) {
+    return read(files, problems, problems);
+  }
+
+  /**
+   * The same for what was accepted: what only this node lacks closes a target here, no more. It is
+   * kept with the target.
+   */
+  Optional<Snapshot> readAccepted(SnapshotFiles files, List<Problem> problems) {
+    return read(files, problems, new ArrayList<>());
+  }
+
+  private Optional<Snapshot> read(
+      SnapshotFiles files, List<Problem> problems, List<Problem> here) {
     int before = problems.size();
     Map<String, Section> documents = documents(files, problems);
     Set<String> broken = new HashSet<>();
     Map<String, EnginePack> packs = enginePacks(documents, broken, problems);
     Set<String> known = new TreeSet<>(packs.keySet());
     known.addAll(broken);
-    List<Pack.Site> sites = sites(documents, known, problems);
+    List<Pack.Site> sites = sites(documents, known, problems, here);
     Set<String> entitlements = onceEach(sites, documents, problems);
     if (files.packs().findAny().isEmpty()) {
       problems.add(
@@ -122,8 +135,11 @@ public record SnapshotReader(
   }
 
   private List<Pack.Site> sites(
-      Map<String, Section> documents, Set<String> kinds, List<Problem> problems) {
-    PackReader reader = new PackReader(hosts, environment, problems);
+      Map<String, Section> documents,
+      Set<String> kinds,
+      List<Problem> problems,
+      List<Problem> here) {
+    PackReader reader = new PackReader(hosts, environment, problems, here);
     List<Pack.Site> sites = new ArrayList<>();
     documents.forEach(
         (file, top) -> {

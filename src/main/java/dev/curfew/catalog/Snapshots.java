@@ -85,7 +85,7 @@ public class Snapshots {
     Optional<Snapshot> snapshot =
         digest.isEmpty()
             ? Optional.empty()
-            : store.files(digest).flatMap(files -> reader.read(files, problems));
+            : store.files(digest).flatMap(files -> reader.readAccepted(files, problems));
     return new Loaded(digest, snapshot, problems, System.nanoTime());
   }
 
@@ -184,7 +184,7 @@ public class Snapshots {
     TreeSet<String> touched = new TreeSet<>();
     for (SnapshotFiles side : List.of(before, after)) {
       reader
-          .read(side, new ArrayList<>())
+          .readAccepted(side, new ArrayList<>())
           .ifPresent(
               snapshot -> {
                 boolean all = changed.stream().anyMatch(name -> !isTargetPack(snapshot, name));

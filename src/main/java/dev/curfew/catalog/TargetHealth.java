@@ -87,6 +87,10 @@ class TargetHealth {
 
   /** Looks at the target now and keeps what it saw. Reaches out: never in a transaction. */
   void look(Pack.Site site) {
+    if (!site.here().isEmpty()) {
+      closedHere(site);
+      return;
+    }
     Optional<Seen> before = of(site);
     Limits limits = Limits.within(settings.checkWithin());
     Optional<Connector> connector = connectors.find(site.target().kind());
@@ -108,6 +112,15 @@ class TargetHealth {
     }
     seen.put(site.id(), now);
     recordChange(site.id(), before, now);
+  }
+
+  /** This node lacks something for it: nothing is asked of the target, and nothing told of it. */
+  private void closedHere(Pack.Site site) {
+    if (of(site).isEmpty()) {
+      LOG.errorf("%s is closed on this node: %s", site.id(), site.here());
+    }
+    List<Finding> why = site.here().stream().map(each -> Finding.fatal(each.toString())).toList();
+    seen.put(site.id(), new Seen(site, why, clocks.now(), Map.of()));
   }
 
   private void read(

@@ -2,6 +2,7 @@ package dev.curfew.boot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,6 +39,24 @@ class StartChecksTest {
     assertTrue(key(pem("RSA", 2048)).contains("holds no EC private key"));
     assertTrue(key(pem("EC", 384)).contains("another curve"));
     assertEquals("", key(pem("EC", 256)));
+  }
+
+  /** The line that the message and deploy/README.md give, and nothing after it. */
+  @Test
+  void theDocumentedLineAloneMakesAKeyThatSigns() throws Exception {
+    String said = StartChecks.signingKey(Optional.empty()).orElse("");
+    String line = said.substring(said.indexOf("openssl"));
+    String toWhere = line.substring(0, line.indexOf("curfew.key"));
+    assertTrue(Files.readString(Path.of("deploy/README.md")).contains(toWhere), line);
+    Process openssl;
+    try {
+      openssl = new ProcessBuilder(line.split(" ")).directory(folder.toFile()).start();
+    } catch (IOException e) {
+      abort("openssl is not installed");
+      return;
+    }
+    assertEquals(0, openssl.waitFor());
+    assertEquals("", key(folder.resolve("curfew.key")));
   }
 
   private static String wrong(String url) {

@@ -143,6 +143,35 @@ class SnapshotReaderTest {
   }
 
   @Test
+  void whatOnlyThisNodeLacksClosesThatTargetAloneOnceAccepted() {
+    String two =
+        PACK
+            + PACK.substring(PACK.indexOf("  - id: stock-db"))
+                .replace("stock-db", "other-db")
+                .replace("port: 5432", "port: 'env:CURFEW_TARGET_OTHER_PORT'");
+    SnapshotFiles files = Readers.files(two, RULES);
+    assertEquals(1, Readers.reader().problems(files).size(), "a proposal is refused");
+    List<Problem> problems = new ArrayList<>();
+    Snapshot snapshot = Readers.reader().readAccepted(files, problems).orElseThrow();
+    assertEquals(List.of(), problems);
+    assertEquals(List.of(), snapshot.sites().get("stock-db").here());
+    assertEquals(
+        "[connectors/mine/pack.yaml:16: CURFEW_TARGET_OTHER_PORT is not set on this node;"
+            + " set it, or write the port]",
+        snapshot.sites().get("other-db").here().toString());
+    assertTrue(snapshot.sites().get("other-db").target().admin().host().endsWith(".invalid"));
+  }
+
+  @Test
+  void aHostThatIsNotAllowedHereClosesItsTargetOnceAccepted() {
+    SnapshotFiles files = Readers.files(PACK, RULES);
+    SnapshotReader reader = Readers.reader(Set.of(), List.of("*.example.com"));
+    Snapshot snapshot = reader.readAccepted(files, new ArrayList<>()).orElseThrow();
+    assertEquals(1, snapshot.sites().get("stock-db").here().size());
+    assertTrue(snapshot.sites().get("stock-db").target().connect().host().endsWith(".invalid"));
+  }
+
+  @Test
   void aTargetGivenTwiceIsRefused() {
     Map<String, String> texts = new TreeMap<>(Readers.files(PACK, RULES).texts());
     texts.put("connectors/other/pack.yaml", PACK);

@@ -1,6 +1,7 @@
 package dev.curfew.connector.sql;
 
 import dev.curfew.boot.Postgres;
+import dev.curfew.boot.SqlScript;
 import dev.curfew.connector.Ask;
 import dev.curfew.connector.Endpoint;
 import dev.curfew.connector.Entitlement;
@@ -97,7 +98,7 @@ final class PostgresTarget {
 
   void script(String database, String file, Map<String, String> variables) {
     try (Connection connection = server.connect(database)) {
-      new Script(Files.readString(PACK.resolve(file))).run(connection, variables);
+      SqlScript.run(connection, Files.readString(PACK.resolve(file)), variables);
     } catch (SQLException | IOException e) {
       throw new IllegalStateException(file + ": " + e.getMessage(), e);
     }
