@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -201,8 +202,14 @@ final class Demo implements AutoCloseable {
       Files.createDirectories(whole);
       Files.setPosixFilePermissions(whole, PosixFilePermissions.fromString("rwx------"));
       return whole;
+    } catch (FileAlreadyExistsException e) {
+      throw new UncheckedIOException(
+          e.getFile() + " is a file; name a folder as curfew.data.dir", e);
     } catch (IOException e) {
-      throw new UncheckedIOException(folder + " cannot be written: " + e.getMessage(), e);
+      throw new UncheckedIOException(
+          folder
+              + " cannot be made or written by this user; name another folder as curfew.data.dir",
+          e);
     }
   }
 

@@ -83,6 +83,12 @@ class CommandsTest {
   }
 
   @Test
+  void aFileThatIsNotThereIsSaidNotToBe() {
+    assertEquals(Serve.FAILED, run("sql", "--file", folder.resolve("line").toString()));
+    assertEquals("curfew: there is no " + folder.resolve("line"), err.toString().strip());
+  }
+
+  @Test
   void revokeSaysWhatItLacks() {
     assertEquals(Serve.FAILED, run("revoke", "grant"));
     assertTrue(err.toString().contains("name the grant"), err.toString());

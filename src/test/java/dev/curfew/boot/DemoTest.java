@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.curfew.testing.Servers;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -89,6 +90,14 @@ class DemoTest {
     String log = Files.readString(data.resolve("target/server.log"));
     assertTrue(log.contains("alter role curfew_broker password 'SCRAM-SHA-256$"), "not logged");
     assertFalse(log.contains(PrivateFile.read(data.resolve("secrets/orders-db"))));
+  }
+
+  @Test
+  void aFileInPlaceOfTheFolderIsNamed() throws Exception {
+    Path file = Files.createFile(data.resolve("file"));
+    assertEquals(
+        file + " is a file; name a folder as curfew.data.dir",
+        assertThrows(UncheckedIOException.class, () -> Demo.start(file)).getMessage());
   }
 
   @Test
