@@ -176,7 +176,8 @@ final class PackReader {
     Optional<Integer> port = port(at);
     host.flatMap(hosts::objection)
         .ifPresent(
-            why -> here.add(at.found("host", "host " + host.get() + " is refused", "mend: " + why)));
+            why ->
+                here.add(at.found("host", "host " + host.get() + " is refused", "mend: " + why)));
     if (here.size() > before) {
       return Optional.of(UNKNOWN_HERE);
     }
@@ -206,8 +207,7 @@ final class PackReader {
               if (text.matches("\\d{1,5}")) {
                 return Optional.of(Integer.valueOf(text));
               }
-              here.add(
-                  at.found("port", "the variable does not hold a port", "set it to a number"));
+              here.add(at.found("port", "the variable does not hold a port", "set it to a number"));
               return Optional.empty();
             });
   }

@@ -51,8 +51,7 @@ public record SnapshotReader(
     return read(files, problems, new ArrayList<>());
   }
 
-  private Optional<Snapshot> read(
-      SnapshotFiles files, List<Problem> problems, List<Problem> here) {
+  private Optional<Snapshot> read(SnapshotFiles files, List<Problem> problems, List<Problem> here) {
     int before = problems.size();
     Map<String, Section> documents = documents(files, problems);
     Set<String> broken = new HashSet<>();

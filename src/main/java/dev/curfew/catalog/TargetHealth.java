@@ -119,7 +119,9 @@ class TargetHealth {
     if (of(site).isEmpty()) {
       LOG.errorf("%s is closed on this node: %s", site.id(), site.here());
     }
-    List<Finding> why = site.here().stream().map(each -> Finding.fatal(each.toString())).toList();
+    String text = site.id() + " is closed on this node, which lacks a setting for it";
+    List<Finding> why =
+        site.here().stream().map(each -> Finding.fatal(text, each.toString())).toList();
     seen.put(site.id(), new Seen(site, why, clocks.now(), Map.of()));
   }
 

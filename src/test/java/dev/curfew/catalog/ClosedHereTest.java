@@ -57,6 +57,6 @@ class ClosedHereTest {
     assertEquals(
         "connectors/mine/pack.yaml:4: CURFEW_TARGET_STOCK_HOST is not set on this node;"
             + " set it, or write the host",
-        health.of(site).flatMap(TargetHealth.Seen::fatal).orElse("open"));
+        health.of(site).flatMap(TargetHealth.Seen::fatalDetail).orElse("open"));
   }
 }
