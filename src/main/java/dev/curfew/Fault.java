@@ -52,6 +52,8 @@ public enum Fault {
   TARGET_CLOSED,
   /** The target did not answer; the message says what happens next. */
   TARGET_UNAVAILABLE,
+  /** The broker's own store does not answer; what was asked for may or may not have happened. */
+  STORE_UNAVAILABLE,
   /** The broker only revokes until its configuration is mended. */
   REVOKE_ONLY;
 

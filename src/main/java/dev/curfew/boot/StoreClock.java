@@ -65,7 +65,9 @@ class StoreClock {
 
   @Startup
   void start() {
-    reader.scheduleWithFixedDelay(this::refresh, 0, EACH.toMillis(), TimeUnit.MILLISECONDS);
+    refresh();
+    reader.scheduleWithFixedDelay(
+        this::refresh, EACH.toMillis(), EACH.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   void stop(@Observes ShutdownEvent event) {

@@ -99,6 +99,11 @@ public class CurrentCaller {
     return Doors.bearer(call());
   }
 
+  /** Nobody is asked any more who this is: the store could not say. */
+  void nobody() {
+    found = Optional.empty();
+  }
+
   /** The browser behind this call. */
   public Visitor visitor() {
     return new Visitor(Doors.address(call()), call().request().getHeader("User-Agent"));

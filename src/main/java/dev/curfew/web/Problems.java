@@ -51,7 +51,11 @@ class Problems {
 
   @ServerExceptionMapper
   Response refused(CurfewException refusal, RoutingContext call) {
-    record(refusal, call);
+    if (refusal.fault() == Fault.STORE_UNAVAILABLE) {
+      current.nobody();
+    } else {
+      record(refusal, call);
+    }
     Response.ResponseBuilder answer =
         Doors.wantsPage(call) ? page(refusal, call) : problem(Problem.of(refusal));
     refusal
@@ -121,6 +125,10 @@ class Problems {
     CurfewException refusal = refusalIn(failure);
     if (refusal != null) {
       return refused(refusal, call);
+    }
+    if (StoreTrouble.isBehind(failure)) {
+      LOG.warnf("a call failed with its store: %s", failure);
+      return refused(StoreTrouble.refusal(), call);
     }
     String reference = Ids.next();
     LOG.errorf(failure, "call %s failed: %s", reference, call.request().method());

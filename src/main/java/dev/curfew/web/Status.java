@@ -24,7 +24,7 @@ public final class Status {
           TARGET_CLOSED ->
           409;
       case THROTTLED, LIMIT_REACHED -> 429;
-      case TARGET_UNAVAILABLE, REVOKE_ONLY -> 503;
+      case TARGET_UNAVAILABLE, STORE_UNAVAILABLE, REVOKE_ONLY -> 503;
     };
   }
 }

@@ -13,9 +13,15 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -23,6 +29,10 @@ import org.junit.jupiter.api.Test;
 class DoorsTest {
 
   @Inject Cast cast;
+  @Inject DataSource store;
+
+  @ConfigProperty(name = "quarkus.datasource.jdbc.max-size")
+  int connections;
 
   @Test
   void aFormFromAnotherSiteIsRefusedWhateverItsContentType() {
@@ -221,6 +231,31 @@ class DoorsTest {
       assertEquals(413, answer.statusCode());
       assertEquals("body-too-large", answer.jsonPath().getString("code"));
     }
+  }
+
+  @Test
+  void aStoreThatDoesNotAnswerIsSaidSoAndIsNobodysFault() throws SQLException {
+    String token = cast.token(cast.person("Erin"));
+    Browser browser = Browser.signedIn(cast, cast.person("Abe"));
+    List<Connection> all = new ArrayList<>();
+    try {
+      while (all.size() < connections) {
+        all.add(store.getConnection());
+      }
+      Response problem = call(token, "GET", "/me");
+      assertEquals(503, problem.statusCode(), problem.asString());
+      assertEquals("store-unavailable", problem.jsonPath().getString("code"));
+      assertTrue(Integer.parseInt(problem.header("Retry-After")) >= 1);
+      Response page = browser.get("/keys");
+      assertEquals(503, page.statusCode());
+      assertTrue(page.asString().contains("store does not answer"), page.asString());
+    } finally {
+      for (Connection each : all) {
+        each.close();
+      }
+    }
+    assertEquals(200, call(token, "GET", "/me").statusCode());
+    assertEquals(200, browser.get("/keys").statusCode(), "still signed in");
   }
 
   @Test

@@ -65,6 +65,7 @@ final class Done {
           BODY_TOO_LARGE,
           BODY_TOO_DEEP,
           UNKNOWN_FIELD,
+          STORE_UNAVAILABLE,
           REVOKE_ONLY ->
           false;
       case INVALID,

@@ -69,6 +69,7 @@ public final class ErrorPage {
       case CHANGED_MEANWHILE -> "It changed meanwhile";
       case TARGET_CLOSED -> "The target is closed for now";
       case TARGET_UNAVAILABLE -> "The target did not answer";
+      case STORE_UNAVAILABLE -> "Curfew's store does not answer";
       case REVOKE_ONLY -> "Curfew only revokes right now";
     };
   }
@@ -79,6 +80,8 @@ public final class ErrorPage {
           "The address may be wrong, the thing may be gone, or it is not yours to see. All three"
               + " look the same on purpose.";
       case SECOND_FACTOR_REQUIRED -> "Sign in and show or enrol your second factor.";
+      case STORE_UNAVAILABLE ->
+          "Nothing is handed out meanwhile. What is due to end does so as soon as the store is back.";
       case REVOKE_ONLY -> "Giving back and revoking work as always.";
       case INVALID,
           UNKNOWN_FIELD,
