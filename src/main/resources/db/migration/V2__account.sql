@@ -73,6 +73,7 @@ create table enrolment_link (
   person text not null references person,
   created_at timestamptz not null,
   until timestamptz not null,
+  opened_at timestamptz,
   used_at timestamptz,
   ended_at timestamptz
 );

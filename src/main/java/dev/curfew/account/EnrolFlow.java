@@ -21,8 +21,12 @@ import java.util.function.Supplier;
 @ApplicationScoped
 public class EnrolFlow {
 
-  /** Whom a link is for. */
-  public record Welcome(String name, String user) {}
+  /**
+   * Whom a link is for.
+   *
+   * @param opened whether a password was chosen by it; it is asked for from then on
+   */
+  public record Welcome(String name, String user, boolean opened) {}
 
   /**
    * Enrolled and signed in.
@@ -41,6 +45,7 @@ public class EnrolFlow {
   private final LocalAccounts accounts;
   private final People people;
   private final Sessions sessions;
+  private final Throttle throttle;
   private final Enrolment enrolment;
   private final Audit audit;
   private final Refusals refusals;
@@ -50,6 +55,7 @@ public class EnrolFlow {
       LocalAccounts accounts,
       People people,
       Sessions sessions,
+      Throttle throttle,
       Enrolment enrolment,
       Audit audit,
       Refusals refusals) {
@@ -57,6 +63,7 @@ public class EnrolFlow {
     this.accounts = accounts;
     this.people = people;
     this.sessions = sessions;
+    this.throttle = throttle;
     this.enrolment = enrolment;
     this.audit = audit;
     this.refusals = refusals;
@@ -68,13 +75,23 @@ public class EnrolFlow {
     return links
         .person(secret)
         .flatMap(people::person)
-        .map(person -> new Welcome(person.name(), person.user()));
+        .map(person -> new Welcome(person.name(), person.user(), links.isOpened(secret)));
   }
 
-  /** Sets the password and opens enrolment. */
+  /**
+   * Sets the password and opens enrolment; a link that was opened before asks for the password that
+   * was chosen then.
+   *
+   * @throws CurfewException SIGN_IN_REFUSED, THROTTLED; INVALID for a password that is not fit
+   */
   public Opened open(String secret, String password, Visitor visitor) {
     try {
-      return QuarkusTransaction.requiringNew().call(() -> opened(secret, password, visitor));
+      boolean before = QuarkusTransaction.requiringNew().call(() -> links.isOpened(secret));
+      if (before) {
+        requireChosen(secret, password, visitor);
+      }
+      return QuarkusTransaction.requiringNew()
+          .call(() -> before ? again(secret, visitor) : opened(secret, password, visitor));
     } catch (CurfewException refusal) {
       refusals.atTheDoor(Kind.ENROLMENT_REFUSED, "enrol", visitor.address(), null, refusal);
       throw refusal;
@@ -83,13 +100,37 @@ public class EnrolFlow {
 
   private Opened opened(String secret, String password, Visitor visitor) {
     Person person = links.person(secret).flatMap(people::person).orElseThrow(EnrolFlow::noLink);
-    accounts.password(person.id(), Password.chosen(password));
+    Password chosen = Password.chosen(password);
+    if (!links.open(secret)) {
+      throw takenLink();
+    }
+    accounts.password(person.id(), chosen);
     Opened opened = sessions.open(person, Level.ENROLLING, visitor);
     audit.record(
         Entry.of(Kind.PASSWORD_CHANGED, opened.who().caller())
             .subject(person.id())
             .with("how", "one-time link"));
     return opened;
+  }
+
+  /** Compared outside every transaction, and delayed like any sign-in. */
+  private void requireChosen(String secret, String password, Visitor visitor) {
+    Welcome welcome = look(secret).orElseThrow(EnrolFlow::noLink);
+    throttle.enter(welcome.user(), visitor.address());
+    String hash =
+        QuarkusTransaction.requiringNew()
+            .call(() -> accounts.find(welcome.user()))
+            .map(LocalAccounts.Local::passwordHash)
+            .orElse(null);
+    if (!Password.typed(password).matches(hash)) {
+      throw takenLink();
+    }
+    throttle.succeeded(welcome.user(), visitor.address());
+  }
+
+  private Opened again(String secret, Visitor visitor) {
+    Person person = links.person(secret).flatMap(people::person).orElseThrow(EnrolFlow::noLink);
+    return sessions.open(person, Level.ENROLLING, visitor);
   }
 
   public Enrolled passkey(SignedIn who, Enrolment.NewPasskey made) {
@@ -126,6 +167,13 @@ public class EnrolFlow {
             .subject(who.caller().person())
             .with("method", "enrolment"));
     return new Enrolled(opened, recoveryCodes);
+  }
+
+  private static CurfewException takenLink() {
+    return new CurfewException(
+        Fault.SIGN_IN_REFUSED,
+        "this link was used, and this is not the password chosen then; if that was not you, ask an"
+            + " administrator to reset your account");
   }
 
   private static CurfewException noLink() {

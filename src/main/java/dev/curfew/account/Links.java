@@ -13,7 +13,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** One-time links to enrolment: 256 bits, 24 hours, used up when a second factor is enrolled. */
+/**
+ * One-time links to enrolment: 256 bits, 24 hours, used up when a second factor is enrolled.
+ * Whoever opens one first chooses the password; from then on the link is worth nothing without it.
+ */
 @ApplicationScoped
 @Transactional(MANDATORY)
 class Links {
@@ -59,6 +62,28 @@ class Links {
             .setParameter(2, clocks.now())
             .getResultList();
     return rows.stream().map(String.class::cast).findFirst();
+  }
+
+  /** Whether somebody has chosen a password by this live link. */
+  boolean isOpened(String secret) {
+    return !store
+        .createNativeQuery(
+            "select 1 from enrolment_link where secret_hash = ?1 and opened_at is not null")
+        .setParameter(1, Hashes.sha256(secret))
+        .getResultList()
+        .isEmpty();
+  }
+
+  /** For the first who chooses a password by it; false for everybody after. */
+  boolean open(String secret) {
+    return store
+            .createNativeQuery(
+                "update enrolment_link set opened_at = ?1"
+                    + " where secret_hash = ?2 and opened_at is null")
+            .setParameter(1, clocks.now())
+            .setParameter(2, Hashes.sha256(secret))
+            .executeUpdate()
+        == 1;
   }
 
   /** Uses up whatever link the person has. */

@@ -13,8 +13,10 @@ import dev.curfew.testing.Store;
 import dev.curfew.testing.VirtualPasskey;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +110,29 @@ class PeopleTest {
   }
 
   @Test
+  void whoFindsALinkThatWasOpenedCannotTakeItOver() {
+    String user = newUser();
+    String link = add(user);
+    Browser nia = new Browser();
+    open(nia, link);
+
+    Browser thief = new Browser();
+    assertTrue(thief.get(link).asString().contains("This link was used"));
+    Response refused =
+        thief.post(
+            link, Map.of("password", "a password of my own", "again", "a password of my own"));
+    assertEquals(401, refused.statusCode());
+    assertTrue(refused.asString().contains("ask an administrator to reset"), refused.asString());
+    assertEquals(303, thief.get("/enrol").statusCode(), "not let in");
+
+    assertEquals(200, nia.get("/enrol").statusCode(), "she goes on unharmed");
+    assertEquals(303, new Browser().password(user, GOOD).statusCode(), "by her own password");
+    Browser phone = new Browser();
+    assertEquals(303, phone.post(link, Map.of("password", GOOD)).statusCode());
+    assertEquals(200, phone.get("/enrol").statusCode(), "on another device, too");
+  }
+
+  @Test
   void anExpiredLinkIsNone() {
     String user = newUser();
     String link = add(user);
@@ -159,6 +184,25 @@ class PeopleTest {
     String keys = again.get("/keys").asString();
     assertTrue(keys.contains("Set one up"), "the app that was lost is gone");
     assertTrue(people.mustBe(erin.id()).groups().contains("engineering"), "groups stay");
+  }
+
+  @Test
+  void peopleAreReadInParts() {
+    cast.person("Abe");
+    cast.person("Zoe");
+    List<String> all = people.list().stream().map(Person::id).toList();
+    List<String> read = new ArrayList<>();
+    String next = "";
+    do {
+      JsonPath part =
+          given()
+              .header("Authorization", "Bearer " + adminToken)
+              .get("/api/v1/people?limit=" + Math.min(200, all.size() - 1) + next)
+              .jsonPath();
+      read.addAll(part.getList("items.id"));
+      next = part.getString("next") == null ? null : "&cursor=" + part.getString("next");
+    } while (next != null);
+    assertEquals(all, read);
   }
 
   @Test

@@ -65,7 +65,10 @@ public class EnrolPage {
   @Path("{secret}")
   public Response open(@RestPath String secret, @RestForm String password, @RestForm String again) {
     try {
-      requireSame(password, again);
+      boolean chooses = flow.look(secret).filter(link -> !link.opened()).isPresent();
+      if (chooses) {
+        requireSame(password, again);
+      }
       return Response.seeOther(URI.create("/enrol"))
           .cookie(cookie.of(flow.open(secret, password, current.visitor())))
           .build();
