@@ -97,14 +97,22 @@ public class GrantFlow {
   @Recorded("end")
   @Transactional
   public void end(Caller by, String grantId, EndReason why, String note) {
-    Grant grant = rows.lock(grantId).orElseThrow(() -> CurfewException.notFound("grant"));
-    if (grant.state.isFinal()) {
-      throw new CurfewException(Fault.WRONG_STATE, "this access already ended");
+    if (!endUnlessDecided(by, grantId, why, note)) {
+      throw new CurfewException(
+          Fault.WRONG_STATE, "this access is over, or already being taken away");
     }
-    if (grant.state.isEnding()) {
-      throw new CurfewException(Fault.WRONG_STATE, "this access is already being taken away");
+  }
+
+  /** The same; false, and nothing happens, when its end is decided already. */
+  @Recorded("end")
+  @Transactional
+  public boolean endUnlessDecided(Caller by, String grantId, EndReason why, String note) {
+    Grant grant = rows.lock(grantId).orElseThrow(() -> CurfewException.notFound("grant"));
+    if (grant.state.isFinal() || grant.state.isEnding()) {
+      return false;
     }
     end(grant, by, why, note);
+    return true;
   }
 
   /** The same for every open grant of a person; answers how many it ended. */

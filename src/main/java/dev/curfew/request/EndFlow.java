@@ -44,9 +44,10 @@ public class EndFlow {
   }
 
   /**
-   * The person gives their own access back.
+   * The person gives their own access back. Where its end is decided already nothing more happens:
+   * whoever lost the first answer may simply say it again.
    *
-   * @throws CurfewException NOT_FOUND, NOT_ALLOWED, WRONG_STATE when its end is decided already
+   * @throws CurfewException NOT_FOUND, NOT_ALLOWED
    */
   @Recorded("give-back")
   @Transactional
@@ -57,14 +58,15 @@ public class EndFlow {
       throw new CurfewException(
           Fault.NOT_ALLOWED, "only " + grant.personName() + " gives this back; revoke it instead");
     }
-    grants.end(caller, grantId, EndReason.GIVEN_BACK, null);
+    grants.endUnlessDecided(caller, grantId, EndReason.GIVEN_BACK, null);
   }
 
   /**
-   * An administrator, or an approver of it, takes it away now.
+   * An administrator, or an approver of it, takes it away now; again, where its end is decided
+   * already, nothing more happens.
    *
    * @param note why; may be empty
-   * @throws CurfewException NOT_FOUND, NOT_ALLOWED, WRONG_STATE when its end is decided already
+   * @throws CurfewException NOT_FOUND, NOT_ALLOWED
    */
   @Recorded("revoke")
   @Transactional
@@ -72,7 +74,7 @@ public class EndFlow {
     String why = note(note);
     GrantView grant = reads.mustSee(caller, grantId).grant();
     refuseUnlessRevoker(caller, requests.find(grant.requestId()).orElseThrow());
-    grants.end(caller, grantId, EndReason.REVOKED, why.isEmpty() ? null : why);
+    grants.endUnlessDecided(caller, grantId, EndReason.REVOKED, why.isEmpty() ? null : why);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.curfew.request;
 
 import dev.curfew.CurfewException;
+import dev.curfew.Fault;
 import dev.curfew.audit.Recorded;
 import dev.curfew.catalog.RevokeOnly;
 import dev.curfew.grant.Handover;
@@ -13,10 +14,13 @@ import dev.curfew.mfa.Offered;
 import dev.curfew.mfa.Proof;
 import dev.curfew.mfa.Proofs;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 
 /** Hands the secret of a grant to its person, once for each ask and each proof. */
 @ApplicationScoped
 public class PickupFlow {
+
+  private static final Duration NEXT_CODE = Duration.ofSeconds(30);
 
   private final PickupDesk desk;
   private final Pickup pickup;
@@ -50,13 +54,28 @@ public class PickupFlow {
     pickup.ready(grantId);
     Act act = Act.of("pick-up").with("grant", grantId);
     Proof proof = proofs.spend(caller, act, Need.pickUp(passkeyOnly), offered);
-    return pickup.pickUp(
-        caller,
-        grantId,
-        proof.words(),
-        () -> {
-          proofs.consume(proof);
-          desk.note(caller, grantId, key);
-        });
+    try {
+      return pickup.pickUp(
+          caller,
+          grantId,
+          proof.words(),
+          () -> {
+            proofs.consume(proof);
+            desk.note(caller, grantId, key);
+          });
+    } catch (CurfewException refusal) {
+      throw afterSpending(proof, refusal);
+    }
+  }
+
+  /** A code works once, whatever came of it: the next try needs the next one. */
+  static CurfewException afterSpending(Proof proof, CurfewException refusal) {
+    if (refusal.fault() != Fault.TARGET_UNAVAILABLE || proof.kind() != Proof.Kind.CODE) {
+      return refusal;
+    }
+    return new CurfewException(
+            refusal.fault(), refusal.getMessage() + ", with the next code: this one is used up")
+        .retryAfter(NEXT_CODE)
+        .causedBy(refusal);
   }
 }

@@ -71,7 +71,11 @@ class RefusalsTest {
         () -> story.prove(eve, "/requests/" + request + "/votes", vote),
         () -> story.prove(eve, "/requests/" + absent + "/votes", vote));
     same(eve, () -> story.get(eve, "/grants/" + grant), () -> story.get(eve, "/grants/" + absent));
-    for (String act : List.of("/pick-up", "/give-back", "/revoke")) {
+    same(
+        eve,
+        () -> story.post(eve, "/grants/" + grant + "/revoke", Map.of()),
+        () -> story.post(eve, "/grants/" + absent + "/revoke", Map.of()));
+    for (String act : List.of("/pick-up", "/give-back")) {
       same(
           eve,
           () -> story.prove(eve, "/grants/" + grant + act, Map.of()),
@@ -97,9 +101,39 @@ class RefusalsTest {
     refused(erin, 400, "invalid", "reason", "say why", ask(Map.of("reason", " \n ")));
     refused(erin, 400, "invalid", "reason", "2,001", ask(Map.of("reason", "x".repeat(2_001))));
     refused(erin, 400, "invalid", "reason", "U+0000", ask(Map.of("reason", "a\u0000b")));
+    refused(erin, 400, "invalid", "reason", "nothing to read", ask(Map.of("reason", "\u200B")));
+    refused(erin, 400, "invalid", "reason", "turn", ask(Map.of("reason", "a \u202Etxet")));
+    refused(erin, 400, "invalid", "ticket", "turn", ask(Map.of("ticket", "A\u20661")));
     refused(erin, 400, "invalid", "ticket", "201", ask(Map.of("ticket", "t".repeat(201))));
     refused(erin, 400, "unknown-field", "reson", "reason", ask(Map.of("reson", "typo")));
     refused(erin, 400, "invalid", "window", "wrong kind", ask(Map.of("window", "thirty")));
+  }
+
+  @Test
+  void aMisspeltGroupIsNotMade() {
+    Person ada = story.person("Ada", List.of("administrators"));
+    Person erin = story.engineer("Erin");
+    String path = "/people/" + erin.id() + "/join";
+    Response no =
+        one(ada, 400, "invalid", () -> story.prove(ada, path, Map.of("group", "dba-onkall")));
+    assertEquals("group", no.jsonPath().getString("field"));
+    assertTrue(no.jsonPath().getString("detail").contains("dba-oncall"), no.asString());
+    done(story.prove(ada, path, Map.of("group", "dba-oncall")), 204);
+  }
+
+  @Test
+  void aMisspeltFilterAndALimitOutOfRangeAreRefused() {
+    Person erin = story.engineer("Erin");
+    Response no = one(erin, 400, "unknown-field", () -> story.get(erin, "/catalog?q=orders"));
+    assertEquals("q", no.jsonPath().getString("field"));
+    assertTrue(no.jsonPath().getString("detail").contains("tag, text"), no.asString());
+    for (String limit : List.of("0", "-1", "201", "100000")) {
+      for (String list : List.of("/requests", "/grants")) {
+        Response out = one(erin, 400, "invalid", () -> story.get(erin, list + "?limit=" + limit));
+        assertEquals("limit", out.jsonPath().getString("field"));
+      }
+    }
+    done(story.get(erin, "/requests?limit=200&box=ALL"), 200);
   }
 
   @Test
@@ -107,7 +141,7 @@ class RefusalsTest {
     Person erin = named("Erin \"Bobby\" O'Tables <b>&amp;");
     String reason =
         "<script>alert(1)</script> {{7*7}} ${7*7} '; drop table access_request; -- "
-            + "\uD83D\uDE80 \u202Etxet";
+            + "\uD83D\uDE80 \u05D0\u200F";
     String request =
         done(story.prove(erin, "/requests", ask(Map.of("reason", reason))), 201).getString("id");
 
@@ -197,6 +231,18 @@ class RefusalsTest {
 
     done(story.post(erin, "/grants/" + grant + "/give-back", Map.of()), 200);
     story.awaitState(erin, grant, "ENDED");
+    long entries = number("select count(*) from audit_entry where grant_id = '" + grant + "'");
+    for (JsonPath repeated :
+        List.of(
+            done(story.post(erin, "/grants/" + grant + "/give-back", Map.of()), 200),
+            done(story.post(ann, "/grants/" + grant + "/revoke", Map.of()), 200))) {
+      assertEquals("ENDED", repeated.getString("state"));
+      assertEquals("GIVEN_BACK", repeated.getString("endReason"), "the first end stays");
+    }
+    assertEquals(
+        entries,
+        number("select count(*) from audit_entry where grant_id = '" + grant + "'"),
+        "an end that was decided leaves no second entry");
     one(erin, 409, "wrong-state", () -> story.prove(erin, path, Map.of()));
   }
 
