@@ -5,6 +5,7 @@ import static jakarta.transaction.Transactional.TxType.MANDATORY;
 import dev.curfew.Clocks;
 import dev.curfew.CurfewException;
 import dev.curfew.Ids;
+import dev.curfew.identity.Legible;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
@@ -158,9 +159,10 @@ class LocalAccounts {
 
   private static String requireName(String name) {
     String shown = name == null ? "" : Normalizer.normalize(name.strip(), Normalizer.Form.NFC);
-    boolean control = shown.codePoints().anyMatch(Character::isISOControl);
-    if (shown.isEmpty() || shown.codePointCount(0, shown.length()) > 100 || control) {
-      throw CurfewException.invalid("name", "a name has 1 to 100 characters on one line");
+    boolean control =
+        Legible.turnsText(shown) || shown.codePoints().anyMatch(Character::isISOControl);
+    if (Legible.isBlank(shown) || shown.codePointCount(0, shown.length()) > 100 || control) {
+      throw CurfewException.invalid("name", "a name has 1 to 100 characters that can be read, on one line");
     }
     return shown;
   }

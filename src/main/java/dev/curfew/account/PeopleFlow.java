@@ -23,7 +23,9 @@ import dev.curfew.mfa.Proofs;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -62,6 +64,7 @@ public class PeopleFlow {
   private final Sessions sessions;
   private final Tokens tokens;
   private final Enrolment enrolment;
+  private final RuleGroups ruleGroups;
   private final Proofs proofs;
   private final MfaConfig mfa;
   private final FirstDay firstDay;
@@ -75,6 +78,7 @@ public class PeopleFlow {
       Sessions sessions,
       Tokens tokens,
       Enrolment enrolment,
+      RuleGroups ruleGroups,
       Proofs proofs,
       MfaConfig mfa,
       FirstDay firstDay,
@@ -86,6 +90,7 @@ public class PeopleFlow {
     this.sessions = sessions;
     this.tokens = tokens;
     this.enrolment = enrolment;
+    this.ruleGroups = ruleGroups;
     this.proofs = proofs;
     this.mfa = mfa;
     this.firstDay = firstDay;
@@ -98,6 +103,7 @@ public class PeopleFlow {
   public Link add(Caller caller, Add add, Offered offered) {
     requireAdministrator(caller);
     accounts.requireFit(add.user(), add.name(), add.groups());
+    add.groups().forEach(group -> requireKnown("groups", group));
     Proof proof = spend(caller, add.act(), offered);
     return with(
         proof,
@@ -136,6 +142,7 @@ public class PeopleFlow {
     requireAdministrator(caller);
     mustBeEnabled(person);
     LocalAccounts.requireGroup(group);
+    requireKnown("group", group);
     Proof proof = spend(caller, groupAct("group-join", person, group), offered);
     with(
         proof,
@@ -197,6 +204,25 @@ public class PeopleFlow {
     requireAdministrator(caller);
     mustBeEnabled(person);
     requireAnotherAdministrator(person);
+  }
+
+  /** All groups somebody is in, those that rules name, and the reserved ones; sorted. */
+  public List<String> groups() {
+    SortedSet<String> groups = new TreeSet<>(people.groups());
+    groups.addAll(ruleGroups.named());
+    return List.copyOf(groups);
+  }
+
+  /** A misspelt group would be a new one, and its member would wonder why nothing opens. */
+  private void requireKnown(String field, String group) {
+    if (!people.groups().contains(group) && !ruleGroups.mayName(group)) {
+      throw CurfewException.invalid(
+          field,
+          "nobody is in a group "
+              + group
+              + " and no rule names it; there are "
+              + String.join(", ", groups()));
+    }
   }
 
   private Proof spend(Caller caller, Act act, Offered offered) {

@@ -115,6 +115,28 @@ public final class Policy {
             rule -> rule.effect() instanceof Rule.Effect.Ask ask && groups.contains(ask.group()));
   }
 
+  /** The groups that rules are for, except, or ask to agree; sorted. */
+  public Set<String> groups() {
+    Set<String> groups = new TreeSet<>();
+    for (Rule rule : rules) {
+      groups.addAll(rule.groups());
+      groups.addAll(rule.except());
+      if (rule.effect() instanceof Rule.Effect.Ask ask) {
+        groups.add(ask.group());
+      }
+    }
+    return groups;
+  }
+
+  /** Whether a rule names the group, be it in a condition. */
+  public boolean names(String group) {
+    return groups().contains(group)
+        || rules.stream()
+            .flatMap(rule -> rule.when().stream())
+            .map(Condition::toString)
+            .anyMatch(text -> text.contains("'" + group + "'") || text.contains('"' + group + '"'));
+  }
+
   /** Whether the facts would be denied; tries only, tells nobody. */
   boolean denies(Facts facts) {
     List<Result> results = results(facts);

@@ -18,7 +18,7 @@ import java.util.List;
 public class Requests {
 
   private static final int NEWEST = 50;
-  private static final int LONGEST_PAGE = 100;
+  private static final int LONGEST_PAGE = 200;
 
   private final StoredRequests requests;
   private final Rights rights;
@@ -93,7 +93,7 @@ public class Requests {
    *
    * @param state null for any
    * @param cursor {@link Page#next} of the page before; null for the first
-   * @param limit 1 to 100; what is outside counts as the nearest
+   * @param limit 1 to 200; what is outside counts as the nearest
    */
   @Transactional
   public Page<RequestView> page(

@@ -1,10 +1,11 @@
 package dev.curfew.request;
 
 import dev.curfew.CurfewException;
+import dev.curfew.identity.Legible;
 import java.text.Normalizer;
 import java.util.Map;
 
-/** The rules for text that people type: NFC, no U+0000, a limit in code points. */
+/** The rules for text that people type: NFC, no U+0000, a limit in code points, legible. */
 final class Texts {
 
   private Texts() {}
@@ -29,6 +30,19 @@ final class Texts {
     if (length > limit) {
       throw CurfewException.invalid(
           field, "has %,d characters; at most %,d are kept".formatted(length, limit));
+    }
+    requireLegible(field, text);
+  }
+
+  private static void requireLegible(String field, String text) {
+    if (Legible.turnsText(text)) {
+      throw CurfewException.invalid(
+          field,
+          "take out the invisible characters that turn text around (U+202A to U+202E, U+2066 to"
+              + " U+2069)");
+    }
+    if (!text.isEmpty() && Legible.isBlank(text)) {
+      throw CurfewException.invalid(field, "has nothing to read in it; say it in words");
     }
   }
 

@@ -58,7 +58,7 @@ public class GrantsResource {
       @RestQuery String cursor,
       @RestQuery @DefaultValue("50") int limit) {
     Page<SeenGrant> page =
-        Page.of(found(box), seen -> seen.grant().id(), cursor, Math.min(limit, 100));
+        Page.of(found(box), seen -> seen.grant().id(), cursor, Limit.checked(limit));
     return Items.of(page, GrantAnswer::of);
   }
 

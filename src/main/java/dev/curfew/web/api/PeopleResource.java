@@ -6,9 +6,11 @@ import dev.curfew.account.PeopleFlow;
 import dev.curfew.account.Person;
 import dev.curfew.mfa.Site;
 import dev.curfew.request.OffboardFlow;
+import dev.curfew.request.Page;
 import dev.curfew.web.CurrentCaller;
 import dev.curfew.web.ProofBody;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
 
 /** Administration of people and groups, for administrators alone. */
 @Path("/api/v1")
@@ -61,9 +64,11 @@ public class PeopleResource {
 
   @GET
   @Path("people")
-  public List<Person> list() {
+  public Items<Person> list(
+      @RestQuery String cursor, @RestQuery @DefaultValue("50") int limit) {
     requireAdministrator();
-    return people.list();
+    return Items.of(
+        Page.of(people.list(), Person::id, cursor, Limit.checked(limit)), person -> person);
   }
 
   @GET
@@ -77,7 +82,7 @@ public class PeopleResource {
   @Path("groups")
   public List<String> groups() {
     requireAdministrator();
-    return people.groups();
+    return flow.groups();
   }
 
   @POST

@@ -145,13 +145,13 @@ public class PeoplePage {
 
   private TemplateInstance list(Notice notice) {
     requireAdministrator();
-    return Templates.adminPeople(notice, people.list(), people.groups());
+    return Templates.adminPeople(notice, people.list(), flow.groups());
   }
 
   private TemplateInstance one(String id, Notice notice) {
     requireAdministrator();
     Person person = people.mustBe(id);
-    TreeSet<String> others = new TreeSet<>(people.groups());
+    TreeSet<String> others = new TreeSet<>(flow.groups());
     others.removeAll(person.groups());
     return Templates.adminPerson(notice, person, List.copyOf(others), current.caller().is(id));
   }
