@@ -162,7 +162,8 @@ class LocalAccounts {
     boolean control =
         Legible.turnsText(shown) || shown.codePoints().anyMatch(Character::isISOControl);
     if (Legible.isBlank(shown) || shown.codePointCount(0, shown.length()) > 100 || control) {
-      throw CurfewException.invalid("name", "a name has 1 to 100 characters that can be read, on one line");
+      throw CurfewException.invalid(
+          "name", "a name has 1 to 100 characters that can be read, on one line");
     }
     return shown;
   }

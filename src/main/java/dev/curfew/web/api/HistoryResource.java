@@ -49,7 +49,10 @@ public class HistoryResource {
       @RestQuery @DefaultValue("50") int limit) {
     return HistoryPart.of(
         history.page(
-            current.caller(), query.filter(), HistoryQuery.number("cursor", cursor), Limit.checked(limit)));
+            current.caller(),
+            query.filter(),
+            HistoryQuery.number("cursor", cursor),
+            Limit.checked(limit)));
   }
 
   @GET

@@ -64,8 +64,7 @@ public class PeopleResource {
 
   @GET
   @Path("people")
-  public Items<Person> list(
-      @RestQuery String cursor, @RestQuery @DefaultValue("50") int limit) {
+  public Items<Person> list(@RestQuery String cursor, @RestQuery @DefaultValue("50") int limit) {
     requireAdministrator();
     return Items.of(
         Page.of(people.list(), Person::id, cursor, Limit.checked(limit)), person -> person);

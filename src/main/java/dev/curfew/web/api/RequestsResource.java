@@ -82,7 +82,9 @@ public class RequestsResource {
       @RestQuery RequestState state,
       @RestQuery String cursor,
       @RestQuery @DefaultValue("50") int limit) {
-    return Items.of(requests.page(current.caller(), box, state, cursor, Limit.checked(limit)), RequestAnswer::of);
+    return Items.of(
+        requests.page(current.caller(), box, state, cursor, Limit.checked(limit)),
+        RequestAnswer::of);
   }
 
   @GET
