@@ -59,6 +59,7 @@ class BrokerDiesAnywhereIT {
 
   private static final List<String> MAKING =
       List.of(
+          "provision.claimed",
           "provision.before-begin-commit",
           "provision.before-call",
           "provision.after-call",
