@@ -5,9 +5,12 @@ import dev.curfew.connector.Finding;
 import dev.curfew.connector.Outcome;
 import dev.curfew.connector.Redaction;
 import dev.curfew.connector.Verdict;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.postgresql.util.PSQLException;
 
@@ -21,6 +24,9 @@ final class SqlFailure extends RuntimeException {
 
   /** The name was there before the statement, or came in the same moment. */
   private static final Set<String> DUPLICATE = Set.of("42710", "23505");
+
+  /** The driver names it, in whatever language it speaks. */
+  private static final String NAME_VERIFIER = "PgjdbcHostnameVerifier";
 
   private static final Duration SOON = Duration.ofSeconds(1);
 
@@ -101,8 +107,33 @@ final class SqlFailure extends RuntimeException {
       case "53300" -> Said.with("has no connection free", words(e));
       case "57P03", "57P01", "57P02" -> Said.plainly("is starting or stopping");
       case "55000" -> Said.plainly("takes no connections to " + database);
-      default -> Said.with("did not answer", words(e));
+      default ->
+          notTrusted(server, e)
+              .map(why -> Said.with("did not prove that it is the right server", why))
+              .orElseGet(() -> Said.with("did not answer", words(e)));
     };
+  }
+
+  /** What the certificate lacks, and the mend; the driver's words are of its own inside. */
+  private static Optional<String> notTrusted(Server server, SQLException e) {
+    if (String.valueOf(e.getMessage()).contains(NAME_VERIFIER)) {
+      return Optional.of(
+          "its certificate is not for the host name "
+              + server.admin().host()
+              + "; write the name that is in the certificate as the target's host");
+    }
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CertPathBuilderException) {
+        return Optional.of(
+            "its certificate is not signed by the CA named, "
+                + server.ca().orElse("Java's own list")
+                + "; see to the target's ca");
+      }
+      if (cause instanceof CertPathValidatorException) {
+        return Optional.of("its certificate is not valid: " + Redaction.of(cause.getMessage()));
+      }
+    }
+    return Optional.empty();
   }
 
   private static Said statementProblem(String state, SQLException e) {
