@@ -6,6 +6,7 @@ import dev.curfew.Fault;
 import jakarta.ws.rs.Priorities;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Locale;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
@@ -61,8 +62,9 @@ class StoreTrouble {
         && (state.startsWith("08") || state.startsWith("53") || state.startsWith("57P"));
   }
 
-  /** All connections are waiting for an answer; the pool has no state for it. */
+  /** All connections wait for an answer, or none could be made; the pool has no state for it. */
   private static boolean isFull(SQLException failure) {
-    return failure.getMessage() != null && failure.getMessage().contains("acquisition timeout");
+    String words = failure.getMessage();
+    return words != null && words.toLowerCase(Locale.ROOT).contains("acquisition timeout");
   }
 }

@@ -14,7 +14,12 @@ class StoreTroubleTest {
       SQLException lost = new SQLException("An I/O error occurred", state);
       assertTrue(StoreTrouble.isBehind(new RuntimeException(new RuntimeException(lost))), state);
     }
-    assertTrue(StoreTrouble.isBehind(new SQLException("Sorry, acquisition timeout!")));
+    for (String pool :
+        new String[] {
+          "Sorry, acquisition timeout!", "Acquisition timeout while waiting for new connection"
+        }) {
+      assertTrue(StoreTrouble.isBehind(new RuntimeException(new SQLException(pool))), pool);
+    }
   }
 
   @Test
