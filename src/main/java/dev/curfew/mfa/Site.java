@@ -2,6 +2,7 @@ package dev.curfew.mfa;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
+import java.util.Locale;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Where people reach this installation; passkeys are bound to it. */
@@ -16,15 +17,16 @@ public class Site {
     this.baseUrl = baseUrl;
   }
 
-  /** Scheme, host and port as a browser sends them in Origin. */
+  /** Scheme, host and port as a browser sends them in Origin: the usual port is left out. */
   public String origin() {
-    String port = baseUrl.getPort() < 0 ? "" : ":" + baseUrl.getPort();
-    return baseUrl.getScheme() + "://" + baseUrl.getHost() + port;
+    int port = baseUrl.getPort();
+    boolean usual = port < 0 || port == (isSecure() ? 443 : 80);
+    return baseUrl.getScheme() + "://" + host() + (usual ? "" : ":" + port);
   }
 
   /** The relying party's id: the host alone. */
   public String host() {
-    return baseUrl.getHost();
+    return baseUrl.getHost().toLowerCase(Locale.ROOT);
   }
 
   public boolean isSecure() {
