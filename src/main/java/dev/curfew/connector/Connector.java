@@ -1,6 +1,7 @@
 package dev.curfew.connector;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -70,4 +71,29 @@ public interface Connector {
    * @throws ConnectorException when the target does not answer
    */
   Stream<Found> sweep(Target target, String broker, Limits limits);
+
+  /** Whether targets of this kind can remember a {@link Witness} of the broker's store. */
+  default boolean keepsWitness() {
+    return false;
+  }
+
+  /**
+   * What the server pinned for the target remembers; empty when it remembers nothing that can be
+   * read. A sweep never finds it.
+   *
+   * @throws ConnectorException when the target does not answer
+   */
+  default Optional<Witness> witness(Target target, String broker, Limits limits) {
+    return Optional.empty();
+  }
+
+  /**
+   * Has the server pinned for the target remember this in place of what it did. No grantee can
+   * change it.
+   *
+   * @throws ConnectorException when the target does not answer, or keeps none
+   */
+  default void witness(Target target, String broker, Witness witness, Limits limits) {
+    throw new ConnectorException(target.id() + " cannot keep a witness", false);
+  }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -141,6 +142,34 @@ public final class Guarded implements Connector {
         limits,
         () -> guarded.sweep(target, broker, limits),
         found -> "done",
+        Failure::raise);
+  }
+
+  @Override
+  public boolean keepsWitness() {
+    return guarded.keepsWitness();
+  }
+
+  @Override
+  public Optional<Witness> witness(Target target, String broker, Limits limits) {
+    return call(
+        "read-witness",
+        limits,
+        () -> guarded.witness(target, broker, limits),
+        witness -> witness.isPresent() ? "done" : "missing",
+        Failure::raise);
+  }
+
+  @Override
+  public void witness(Target target, String broker, Witness witness, Limits limits) {
+    call(
+        "write-witness",
+        limits,
+        () -> {
+          guarded.witness(target, broker, witness, limits);
+          return witness;
+        },
+        written -> "done",
         Failure::raise);
   }
 

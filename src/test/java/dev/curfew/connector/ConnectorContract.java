@@ -277,6 +277,25 @@ public abstract class ConnectorContract {
   }
 
   @Test
+  void aTargetRemembersTheLastWitnessAndASweepNeverFindsIt() {
+    if (!connector().keepsWitness()) {
+      return;
+    }
+    String broker = ask(Ids.next()).broker();
+    Witness first = new Witness("installation-1", 1, 7, Ids.next());
+    Witness second = new Witness("installation-1", 2, 8, Ids.next());
+    connector().witness(target(), broker, first, limits());
+    assertEquals(Optional.of(first), connector().witness(target(), broker, limits()));
+    connector().witness(target(), broker, second, limits());
+    connector().witness(target(), broker, second, limits());
+    assertEquals(Optional.of(second), connector().witness(target(), broker, limits()));
+    assertEquals(Optional.empty(), connector().witness(target(), "zz", limits()));
+    try (var all = connector().sweep(target(), broker, limits())) {
+      assertTrue(all.noneMatch(found -> found.name().contains("witness")));
+    }
+  }
+
+  @Test
   void aSilentTargetIsGivenUpInTime() {
     Plan plan = connector().plan(askOfASilentTarget(Ids.next()));
     Handle handle = plan.handle();

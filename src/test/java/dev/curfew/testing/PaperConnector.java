@@ -20,6 +20,7 @@ import dev.curfew.connector.Secret;
 import dev.curfew.connector.Step;
 import dev.curfew.connector.Target;
 import dev.curfew.connector.Verdict;
+import dev.curfew.connector.Witness;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -120,6 +121,7 @@ public final class PaperConnector implements Connector {
   private final Map<String, Step> failing = new ConcurrentHashMap<>();
   private final Set<String> unseeable = ConcurrentHashMap.newKeySet();
   private final Set<String> strangers = ConcurrentHashMap.newKeySet();
+  private final Map<String, Witness> witnesses = new ConcurrentHashMap<>();
   private final Map<String, Stall> stalls = new ConcurrentHashMap<>();
   private final List<Stall> all = new CopyOnWriteArrayList<>();
   private final List<String> calls = new CopyOnWriteArrayList<>();
@@ -135,6 +137,7 @@ public final class PaperConnector implements Connector {
     failing.clear();
     unseeable.clear();
     strangers.clear();
+    witnesses.clear();
     letGo();
     calls.clear();
   }
@@ -360,6 +363,23 @@ public final class PaperConnector implements Connector {
           }
         });
     return found.stream();
+  }
+
+  @Override
+  public boolean keepsWitness() {
+    return true;
+  }
+
+  @Override
+  public Optional<Witness> witness(Target target, String broker, Limits limits) {
+    reach(target.id());
+    return Optional.ofNullable(witnesses.get(target.id() + " " + broker));
+  }
+
+  @Override
+  public void witness(Target target, String broker, Witness witness, Limits limits) {
+    reach(target.id());
+    witnesses.put(target.id() + " " + broker, witness);
   }
 
   private List<String> act(Step step, String grant, Account account) {

@@ -21,10 +21,15 @@ final class Names {
     return checked("jitx_" + broker + "_" + grant);
   }
 
+  /** What remembers the broker's store; no grant's id is that short. */
+  static String witness(String broker) {
+    return role(broker, "witness");
+  }
+
   /** The grant that an account of this broker was made for, by its name alone. */
   static Optional<String> grant(String name, String broker) {
     Matcher made = MADE.matcher(name);
-    return made.matches() && made.group(1).equals(broker)
+    return made.matches() && made.group(1).equals(broker) && !name.equals(witness(broker))
         ? Optional.of(made.group(2))
         : Optional.empty();
   }

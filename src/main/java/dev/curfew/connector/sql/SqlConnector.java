@@ -17,9 +17,11 @@ import dev.curfew.connector.Secret;
 import dev.curfew.connector.Secrets;
 import dev.curfew.connector.Target;
 import dev.curfew.connector.Verdict;
+import dev.curfew.connector.Witness;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -45,6 +47,7 @@ public final class SqlConnector implements Connector {
   private final Driver driver;
   private final Provisioning provisioning;
   private final Looking looking;
+  private final Witnesses witnesses;
 
   /**
    * @param secrets reads the broker's password for a target, anew for each connection
@@ -54,6 +57,7 @@ public final class SqlConnector implements Connector {
     this.driver = new Driver(secrets, transport);
     this.provisioning = new Provisioning(pack, driver);
     this.looking = new Looking(pack, driver);
+    this.witnesses = new Witnesses(pack, driver);
   }
 
   @Override
@@ -127,5 +131,26 @@ public final class SqlConnector implements Connector {
   @Override
   public Stream<Found> sweep(Target target, String broker, Limits limits) {
     return looking.sweep(target, broker, limits).stream();
+  }
+
+  @Override
+  public boolean keepsWitness() {
+    return pack.editions().stream().allMatch(this::keepsWitness);
+  }
+
+  private boolean keepsWitness(SqlPack.Edition edition) {
+    return Stream.of(Verb.READ_WITNESS, Verb.WRITE_WITNESS)
+        .allMatch(
+            verb -> pack.common().containsKey(verb) || edition.statements().containsKey(verb));
+  }
+
+  @Override
+  public Optional<Witness> witness(Target target, String broker, Limits limits) {
+    return witnesses.read(target, broker, limits);
+  }
+
+  @Override
+  public void witness(Target target, String broker, Witness witness, Limits limits) {
+    witnesses.write(target, broker, witness, limits);
   }
 }

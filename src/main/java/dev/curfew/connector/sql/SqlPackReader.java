@@ -129,7 +129,9 @@ final class SqlPackReader {
   private void everyVersionIsWhole(Map<Verb, List<String>> common, List<SqlPack.Edition> editions) {
     for (SqlPack.Edition edition : editions) {
       for (Verb verb : Verb.values()) {
-        if (!common.containsKey(verb) && !edition.statements().containsKey(verb)) {
+        if (verb.isNeeded()
+            && !common.containsKey(verb)
+            && !edition.statements().containsKey(verb)) {
           problems.add("versions " + edition.range() + ": lacks \"" + verb.key() + "\"");
         }
       }

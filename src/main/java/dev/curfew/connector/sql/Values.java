@@ -20,6 +20,9 @@ final class Values {
   /** What is written on the account. */
   static final String MARK = "mark";
 
+  /** What remembers the broker's store. */
+  static final String WITNESS = "witness";
+
   /** The target's own end of the account, ISO 8601 in UTC. */
   static final String UNTIL = "until";
 
@@ -70,7 +73,8 @@ final class Values {
           ESTATE,
           BROKER,
           BROKER_ID,
-          PREPARED);
+          PREPARED,
+          WITNESS);
 
   private Values() {}
 }

@@ -63,7 +63,13 @@ public enum Verb {
   /** Changes nothing, in the entitlement's place. Rows: what any login may do, in words. */
   EVERYONE(Shape.QUERY),
   /** Changes nothing. Rows: why the entitlement must not be given, in words. */
-  REFUSALS(Shape.QUERY);
+  REFUSALS(Shape.QUERY),
+  /**
+   * Changes nothing. At most one row: what is remembered of the broker's store. May be left out.
+   */
+  READ_WITNESS(Shape.QUERY),
+  /** Remembers it in place of what was; one transaction. May be left out. */
+  WRITE_WITNESS(Shape.CHANGES);
 
   /** Whether a verb reads with one query or changes with a list of statements. */
   enum Shape {
@@ -79,6 +85,11 @@ public enum Verb {
 
   Shape shape() {
     return shape;
+  }
+
+  /** Whether a pack without it is not whole. */
+  boolean isNeeded() {
+    return this != READ_WITNESS && this != WRITE_WITNESS;
   }
 
   /** The name in a pack: {@code provision-member}. */
