@@ -1,6 +1,7 @@
 package dev.curfew.boot;
 
 import java.io.BufferedReader;
+import java.io.Console;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
@@ -11,11 +12,16 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -104,11 +110,26 @@ final class SqlCommand implements Callable<Integer> {
       return PgpassLine.parse(Files.readString(file).lines().findFirst().orElse(""));
     }
     if (System.console() != null) {
-      return PgpassLine.parse(
-          String.valueOf(System.console().readPassword("pgpass line (not shown): ")));
+      return typed(System.console());
     }
     String typed = in.readLine();
     return PgpassLine.parse(typed == null ? "" : typed);
+  }
+
+  /** Asks until it is one: a line pasted in halves costs nothing but another try. */
+  private PgpassLine typed(Console console) {
+    while (true) {
+      char[] typed = console.readPassword("pgpass line (not shown): ");
+      if (typed == null) {
+        throw new IllegalArgumentException("no pgpass line was typed");
+      }
+      try {
+        return PgpassLine.parse(new String(typed));
+      } catch (IllegalArgumentException e) {
+        out.println(e.getMessage());
+        out.flush();
+      }
+    }
   }
 
   private Connection connect() throws SQLException {
@@ -229,7 +250,14 @@ final class SqlCommand implements Callable<Integer> {
   }
 
   private static String reason(SQLException e) {
-    return e.getMessage().replaceFirst("^(FATAL|ERROR): ", "");
+    ServerErrorMessage said =
+        e instanceof PSQLException known ? known.getServerErrorMessage() : null;
+    if (said == null) {
+      return e.getMessage();
+    }
+    return Stream.of(said.getMessage(), said.getDetail(), said.getHint())
+        .filter(Objects::nonNull)
+        .collect(Collectors.joining("; "));
   }
 
   private void closeQuietly() {

@@ -42,6 +42,7 @@ class SqlCommandTest {
         out.toString().contains(" a | b\n---+-----\n 1 | x;y\n 2 |\n(2 rows)"), out.toString());
     assertTrue(out.toString().contains("done, 2 rows"), out.toString());
     assertTrue(out.toString().contains("column \"nothing\" does not exist"), out.toString());
+    assertFalse(out.toString().contains("Location:"), "where in the server's source is nobody's");
     assertFalse(out.toString().contains("p:w"), "the password must not be repeated");
     assertEquals(Serve.FAILED, code, "a script must notice that a statement failed");
   }
