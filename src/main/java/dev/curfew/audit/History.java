@@ -8,7 +8,10 @@ import dev.curfew.identity.Scope;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.OptionalLong;
 import javax.sql.DataSource;
@@ -50,6 +53,23 @@ public class History {
     }
     List<Moment> moments = found.subList(0, most);
     return new Page(moments, OptionalLong.of(moments.get(most - 1).n()), progress);
+  }
+
+  /** How many entries of this kind there are since then: a figure, for the operators' view. */
+  public long count(Kind kind, Instant since) {
+    try (Connection connection = store.getConnection();
+        PreparedStatement query =
+            connection.prepareStatement(
+                "select count(*) from audit_entry where kind = ? and at > ?")) {
+      query.setString(1, kind.code());
+      query.setObject(2, since.atOffset(ZoneOffset.UTC));
+      try (ResultSet row = query.executeQuery()) {
+        row.next();
+        return row.getLong(1);
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("the history could not be read", e);
+    }
   }
 
   private List<Moment> read(Filter filter, long before, int limit) {

@@ -98,6 +98,10 @@ public enum Kind {
       "step",
       "attempt",
       "next_try_at"),
+  GRANT_TAKEN_OVER(
+      says(
+          "A call to {target} was left in the middle; another worker took it over[, as try {attempt}]"),
+      "attempt"),
   GRANT_STUCK(
       says("Revoking is stuck[, access may still be live since {live_since}][: {problem}]"),
       "problem",

@@ -10,6 +10,7 @@ import dev.curfew.connector.Secrets;
 import dev.curfew.connector.sql.SqlConnector;
 import dev.curfew.connector.sql.SqlPack;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
@@ -37,7 +38,11 @@ class ConnectorWiring {
   @Singleton
   Meter meter(MeterRegistry registry) {
     return (kind, verb, result, took) ->
-        registry.timer("curfew.calls", "kind", kind, "verb", verb, "result", result).record(took);
+        Timer.builder("curfew.calls")
+            .description("Calls to targets, and how long they took")
+            .tags("kind", kind, "verb", verb, "result", result)
+            .register(registry)
+            .record(took);
   }
 
   @Produces

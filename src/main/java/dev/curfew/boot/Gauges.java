@@ -4,16 +4,26 @@ import dev.curfew.Clocks;
 import dev.curfew.audit.Sequencer;
 import dev.curfew.catalog.Catalog;
 import dev.curfew.catalog.RevokeOnly;
+import dev.curfew.catalog.TargetView;
 import dev.curfew.grant.GrantGauges;
+import dev.curfew.grant.GrantGauges.AtTarget;
+import dev.curfew.grant.Revoked;
+import dev.curfew.grant.TakenOver;
+import dev.curfew.grant.Timekeeping;
+import dev.curfew.policy.Policies;
 import dev.curfew.request.Requests;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import io.quarkus.arc.Arc;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,12 +35,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
 import org.jboss.logging.Logger;
 
 /**
- * The figures an operator watches, read from the store every few seconds and not at each scrape.
- * Where the store does not answer they keep their last values; {@code
- * curfew_store_clock_age_seconds} tells.
+ * The figures an operator watches, read from the store every few seconds and not at each scrape;
+ * each with its meaning in docs/operations.md. Where the store does not answer they keep their last
+ * values; {@code curfew_store_clock_age_seconds} tells.
  */
 @Singleton
 class Gauges {
@@ -38,13 +50,28 @@ class Gauges {
   private static final Logger LOG = Logger.getLogger(Gauges.class);
   private static final Duration EACH = Duration.ofSeconds(5);
 
+  /** They answer the table of times: how many ends were in time, late, or worth a page. */
+  private static final Duration[] BUCKETS =
+      List.of(1, 2, 5, 10, 15, 30, 60, 120, 600).stream()
+          .map(Duration::ofSeconds)
+          .toArray(Duration[]::new);
+
+  private record Line(AtTarget at, boolean open) {}
+
   private final GrantGauges grants;
   private final Requests requests;
   private final Sequencer sequencer;
   private final Catalog catalog;
-  private final MultiGauge queued;
+  private final Policies policies;
+  private final RevokeOnly revokeOnly;
+  private final Timekeeping timekeeping;
+  private final ReadyCheck readyCheck;
   private final MeterRegistry registry;
-  private final List<Gauge> registered = new ArrayList<>();
+  private final List<Meter> registered = new ArrayList<>();
+  private final Map<MultiGauge, ToDoubleFunction<Line>> perTarget;
+  private final MultiGauge stuck;
+  private final MultiGauge stuckFor;
+  private final Counter takenOver;
   private final ScheduledExecutorService reader =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -52,10 +79,10 @@ class Gauges {
             thread.setDaemon(true);
             return thread;
           });
-  private volatile GrantGauges.Reading reading =
-      new GrantGauges.Reading(Map.of(), Duration.ZERO, 0, 0, 0);
+  private volatile GrantGauges.Reading reading = new GrantGauges.Reading(List.of());
   private volatile long votes;
   private volatile double unnumbered;
+  private volatile boolean ready;
 
   Gauges(
       MeterRegistry registry,
@@ -63,35 +90,56 @@ class Gauges {
       Requests requests,
       Sequencer sequencer,
       Catalog catalog,
+      Policies policies,
       RevokeOnly revokeOnly,
+      Timekeeping timekeeping,
+      @Readiness ReadyCheck readyCheck,
       Clocks clocks) {
     this.registry = registry;
     this.grants = grants;
     this.requests = requests;
     this.sequencer = sequencer;
     this.catalog = catalog;
-    this.queued =
-        MultiGauge.builder("curfew.queue.depth")
-            .description("Calls to targets that are due now")
+    this.policies = policies;
+    this.revokeOnly = revokeOnly;
+    this.timekeeping = timekeeping;
+    this.readyCheck = readyCheck;
+    this.perTarget =
+        Map.of(
+            many("curfew.queue.depth", "Calls to the target that are due and not in hand"),
+            line -> line.at().waiting(),
+            many("curfew.queue.oldest.seconds", "How long the oldest of them has been due"),
+            line -> seconds(line.at().waitingFor()),
+            many("curfew.queue.in.hand", "Calls to the target that are under way"),
+            line -> line.at().inHand(),
+            many(
+                "curfew.revocation.oldest.seconds",
+                "How long ago the oldest end was due that is not proven"),
+            line -> seconds(line.at().overdue()),
+            many("curfew.target.open", "1 while the target takes new grants, as this node sees it"),
+            line -> line.open() ? 1 : 0);
+    this.stuck = many("curfew.grants.stuck", "Revocations that are stuck");
+    this.stuckFor =
+        many(
+            "curfew.grants.stuck.oldest.seconds",
+            "How long ago the oldest of them should have been over");
+    this.takenOver =
+        Counter.builder("curfew.leases.taken.over")
+            .description("Calls taken over by this node because their worker's lease ran out")
             .register(registry);
+    registered.add(takenOver);
     gauge("curfew.grants.live", "Grants whose end is not decided", g -> g.reading.live());
-    gauge(
-        "curfew.revocation.lateness.seconds",
-        "How long the oldest revocation that is not proven has been due",
-        g -> g.reading.oldestDue().toMillis() / 1000.0);
-    stuck("live", g -> g.reading.stuckLive());
-    stuck("leftover", g -> g.reading.stuckLeftover());
     gauge("curfew.votes.pending", "Requests that wait for a vote", g -> g.votes);
     gauge(
         "curfew.history.unnumbered.seconds",
         "Age of the oldest entry of the history without a number",
         g -> g.unnumbered);
+    gauge("curfew.node.ready", "1 while this node gives as well as takes away", Gauges::isReady);
     register(
         Gauge.builder("curfew.revoke.only", revokeOnly, mode -> mode.isOn() ? 1 : 0)
             .description("1 while this node only takes access away"));
     register(
-        Gauge.builder(
-                "curfew.store.clock.age.seconds", clocks, c -> c.sinceReading().toMillis() / 1e3)
+        Gauge.builder("curfew.store.clock.age.seconds", clocks, c -> seconds(c.sinceReading()))
             .description("How long ago this node last read its store's clock"));
     skew("machine", clocks, Clocks.Skew::machine);
     skew("behind", clocks, Clocks.Skew::behind);
@@ -108,19 +156,29 @@ class Gauges {
     registered.forEach(registry::remove);
   }
 
+  void revoked(@Observes(during = TransactionPhase.AFTER_SUCCESS) Revoked end) {
+    blocked(end.target()).record(end.blockedAfter());
+    dead(end.target()).record(end.deadAfter());
+  }
+
+  void takenOver(@Observes(during = TransactionPhase.AFTER_SUCCESS) TakenOver call) {
+    takenOver.increment();
+  }
+
   void read() {
     var context = Arc.container().requestContext();
     context.activate();
     try {
+      ready = readyCheck.call().getStatus() == HealthCheckResponse.Status.UP;
       reading = grants.read();
       votes = requests.pending();
-      unnumbered = sequencer.progress().lag().toMillis() / 1000.0;
-      queued.register(
-          everyTarget(reading.queued()).entrySet().stream()
-              .map(each -> MultiGauge.Row.of(Tags.of("target", each.getKey()), each.getValue()))
-              .toList(),
-          true);
+      unnumbered = seconds(sequencer.progress().lag());
+      show(lines());
+      if (!revokeOnly.isOn()) {
+        policies.current();
+      }
     } catch (RuntimeException e) {
+      ready = false;
       LOG.debugf("the figures could not be read: %s", e.getMessage());
     } finally {
       context.terminate();
@@ -128,28 +186,89 @@ class Gauges {
   }
 
   /** A target with nothing due says 0: an alert must not mistake silence for peace. */
-  private Map<String, Long> everyTarget(Map<String, ? extends Number> due) {
-    Map<String, Long> all = new TreeMap<>();
-    catalog.targets().forEach(target -> all.put(target.id(), 0L));
-    due.forEach((target, depth) -> all.put(target, depth.longValue()));
-    return all;
+  private Map<String, Line> lines() {
+    Map<String, Line> lines = new TreeMap<>();
+    reading.targets().forEach(at -> lines.put(at.target(), new Line(at, false)));
+    for (TargetView target : catalog.targets()) {
+      lines.put(target.id(), new Line(reading.at(target.id()), target.isOpen()));
+    }
+    return lines;
+  }
+
+  private void show(Map<String, Line> lines) {
+    perTarget.forEach((gauge, value) -> gauge.register(each(lines, value), true));
+    lines.keySet().forEach(this::blocked);
+    lines.keySet().forEach(this::dead);
+    stuck.register(
+        both(lines, line -> line.at().stuckLive(), line -> line.at().stuckLeftover()), true);
+    stuckFor.register(
+        both(
+            lines,
+            line -> seconds(line.at().stuckLiveFor()),
+            line -> seconds(line.at().stuckLeftoverFor())),
+        true);
+  }
+
+  private static List<MultiGauge.Row<?>> each(
+      Map<String, Line> lines, ToDoubleFunction<Line> value) {
+    List<MultiGauge.Row<?>> rows = new ArrayList<>();
+    lines.forEach(
+        (target, line) -> rows.add(row(Tags.of("target", target), value.applyAsDouble(line))));
+    return rows;
+  }
+
+  private static List<MultiGauge.Row<?>> both(
+      Map<String, Line> lines, ToDoubleFunction<Line> live, ToDoubleFunction<Line> leftover) {
+    List<MultiGauge.Row<?>> rows = new ArrayList<>();
+    lines.forEach(
+        (target, line) -> {
+          Tags tags = Tags.of("target", target);
+          rows.add(row(tags.and("kind", "live"), live.applyAsDouble(line)));
+          rows.add(row(tags.and("kind", "leftover"), leftover.applyAsDouble(line)));
+        });
+    return rows;
+  }
+
+  private static MultiGauge.Row<?> row(Tags tags, double value) {
+    return MultiGauge.Row.of(tags, value);
+  }
+
+  private Timer blocked(String target) {
+    return lateness(
+        "curfew.revocation.blocked",
+        "From an end being due to nobody being able to log in",
+        target);
+  }
+
+  private Timer dead(String target) {
+    return lateness(
+        "curfew.revocation.dead", "From an end being due to no session being left", target);
+  }
+
+  private Timer lateness(String name, String what, String target) {
+    return Timer.builder(name)
+        .description(what)
+        .tag("target", target)
+        .serviceLevelObjectives(BUCKETS)
+        .register(registry);
+  }
+
+  /** At once where the clocks say no: the last reading may be some seconds old. */
+  private double isReady() {
+    return ready && !revokeOnly.isOn() && timekeeping.objection().isEmpty() ? 1 : 0;
+  }
+
+  private MultiGauge many(String name, String what) {
+    return MultiGauge.builder(name).description(what).register(registry);
   }
 
   private void gauge(String name, String what, ToDoubleFunction<Gauges> value) {
     register(Gauge.builder(name, this, value).description(what));
   }
 
-  private void stuck(String kind, ToDoubleFunction<Gauges> value) {
-    register(
-        Gauge.builder("curfew.grants.stuck", this, value)
-            .description("Revocations that are stuck: live, or something left over")
-            .tag("kind", kind));
-  }
-
   private void skew(String kind, Clocks clocks, Function<Clocks.Skew, Duration> which) {
     register(
-        Gauge.builder(
-                "curfew.clock.skew.seconds", clocks, c -> which.apply(c.skew()).toMillis() / 1e3)
+        Gauge.builder("curfew.clock.skew.seconds", clocks, c -> seconds(which.apply(c.skew())))
             .description(
                 "How far this machine's clock is from the store's, or the store's behind its past")
             .tag("kind", kind));
@@ -157,5 +276,9 @@ class Gauges {
 
   private void register(Gauge.Builder<?> gauge) {
     registered.add(gauge.register(registry));
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toMillis() / 1e3;
   }
 }

@@ -1,7 +1,10 @@
 package dev.curfew.grant;
 
 import dev.curfew.Clocks;
+import dev.curfew.audit.Audit;
+import dev.curfew.audit.Kind;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
@@ -42,9 +45,9 @@ class Queue {
         from (select distinct target from access_grant
               where next_at <= :now and state in (%1$s)) due
       ), picked as (
-        select c.id, c.next_at from room
+        select c.id, c.next_at, c.lease_owner as left_by from room
         cross join lateral (
-          select g.id, g.next_at from access_grant g
+          select g.id, g.next_at, g.lease_owner from access_grant g
           where g.target = room.target and g.next_at <= :now and g.state in (%1$s)
             and (g.lease_until is null or g.lease_until <= :now)
           order by g.next_at, g.id limit greatest(0, room.free) for update skip locked) c
@@ -53,17 +56,26 @@ class Queue {
       update access_grant g
       set lease_owner = :owner, lease_until = :until, fence = g.fence + 1, attempts = g.attempts + 1
       from picked where g.id = picked.id
-      returning g.id, g.target, g.fence
+      returning g.id, g.target, g.fence, picked.left_by is not null
       """;
 
   private final EntityManager store;
   private final Clocks clocks;
   private final GrantSettings settings;
+  private final Audit audit;
+  private final Event<TakenOver> takenOver;
 
-  Queue(EntityManager store, Clocks clocks, GrantSettings settings) {
+  Queue(
+      EntityManager store,
+      Clocks clocks,
+      GrantSettings settings,
+      Audit audit,
+      Event<TakenOver> takenOver) {
     this.store = store;
     this.clocks = clocks;
     this.settings = settings;
+    this.audit = audit;
+    this.takenOver = takenOver;
   }
 
   /** Takes up to {@code most} due calls, the longest due first. */
@@ -82,7 +94,15 @@ class Queue {
             .setParameter("handing_out", work != Work.REVOKE)
             .setParameter("most", most)
             .getResultList();
+    rows.stream().map(row -> (Object[]) row).filter(row -> (Boolean) row[3]).forEach(this::tell);
     return rows.stream().map(row -> claim((Object[]) row, owner, until)).toList();
+  }
+
+  /** Whoever had the call fell silent in the middle of it: few at a time, and worth knowing. */
+  private void tell(Object[] row) {
+    Grant grant = store.find(Grant.class, row[0]);
+    audit.record(Entries.byBroker(Kind.GRANT_TAKEN_OVER, grant).with("attempt", grant.attempts));
+    takenOver.fire(new TakenOver(grant.id, grant.target));
   }
 
   /**

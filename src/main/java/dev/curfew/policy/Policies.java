@@ -3,6 +3,7 @@ package dev.curfew.policy;
 import dev.curfew.catalog.Catalog;
 import dev.curfew.catalog.Problem;
 import dev.curfew.catalog.RuleFile;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -43,7 +44,10 @@ public class Policies {
 
   private Policy read(String digest, List<RuleFile> files) {
     List<Problem> problems = new ArrayList<>();
-    Policy policy = new Policy(digest, rules.read(files, problems), this::alarm);
+    List<Rule> read = rules.read(files, problems);
+    // at 0 from the start: an alert sees an increase only of what it saw before
+    read.forEach(rule -> errors(rule.name()));
+    Policy policy = new Policy(digest, read, this::alarm);
     if (!problems.isEmpty()) {
       throw new IllegalStateException("rules that were accepted cannot be read: " + problems);
     }
@@ -53,6 +57,13 @@ public class Policies {
   /** Counted under {@code curfew.rule.errors}, on which an alert pages. */
   private void alarm(Trace.Tried tried) {
     LOG.errorf("The rule %s (%s:%d) %s", tried.rule(), tried.file(), tried.line(), tried.text());
-    meters.counter("curfew.rule.errors", "rule", tried.rule()).increment();
+    errors(tried.rule()).increment();
+  }
+
+  private Counter errors(String rule) {
+    return Counter.builder("curfew.rule.errors")
+        .description("Decisions in which a rule could not be worked out, and so denied")
+        .tag("rule", rule)
+        .register(meters);
   }
 }

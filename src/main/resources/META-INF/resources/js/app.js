@@ -188,5 +188,9 @@
   tick();
   setInterval(tick, SECOND);
   setInterval(() => writeTimes(document), 30 * SECOND);
+  // A page that refreshes itself says so when it no longer can: old figures must not look new.
+  document.addEventListener('htmx:afterRequest', (event) => {
+    if (event.detail.elt?.dataset.live !== undefined) document.body.classList.toggle('is-stale', !event.detail.successful);
+  });
   document.addEventListener('htmx:afterSwap', () => { writeTimes(document); tick(); });
 })();

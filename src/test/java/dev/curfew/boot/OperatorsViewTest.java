@@ -10,9 +10,17 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +28,10 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @WithTestResource(DemoServers.class)
 class OperatorsViewTest {
+
+  private static final Pattern ROW =
+      Pattern.compile("^\\| `(curfew_[a-z_]+)`[^|]*\\| ([a-z]+)\\b", Pattern.MULTILINE);
+  private static final Pattern FIGURE = Pattern.compile("\\bcurfew_[a-z_]+");
 
   @TestHTTPResource(management = true)
   URI management;
@@ -61,22 +73,77 @@ class OperatorsViewTest {
             });
     for (String figure :
         List.of(
-            "curfew_revocation_lateness_seconds",
-            "curfew_grants_live",
-            "curfew_grants_stuck{kind=\"live\"}",
-            "curfew_grants_stuck{kind=\"leftover\"}",
-            "curfew_votes_pending",
+            "curfew_grants_stuck{kind=\"live\",target=\"orders-db\"}",
+            "curfew_grants_stuck{kind=\"leftover\",target=\"orders-db\"}",
+            "curfew_revocation_oldest_seconds{target=\"orders-db\"}",
+            "curfew_revocation_dead_seconds_bucket{target=\"orders-db\",le=\"30.0\"}",
             "curfew_history_unnumbered_seconds",
-            "curfew_revoke_only",
             "curfew_store_clock_age_seconds")) {
       assertTrue(Double.parseDouble(figure(figure)) >= 0, figure);
     }
   }
 
   @Test
+  void everyFigureStandsInTheDocWithItsUnitAndNoOther() throws IOException {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () -> {
+              gauges.read();
+              assertEquals(documented(), exposed());
+            });
+  }
+
+  @Test
+  void everyFigureAnAlertAsksForIsThere() throws IOException {
+    Set<String> asked = new TreeSet<>();
+    Matcher names = FIGURE.matcher(Files.readString(Path.of("deploy", "alerts.yml")));
+    while (names.find()) {
+      asked.add(names.group());
+    }
+    assertTrue(asked.size() > 10, asked.toString());
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () -> {
+              gauges.read();
+              asked.forEach(
+                  name ->
+                      assertTrue(
+                          text("/metrics")
+                              .lines()
+                              .anyMatch(
+                                  line ->
+                                      line.startsWith(name + "{") || line.startsWith(name + " ")),
+                          name));
+            });
+  }
+
+  @Test
   void theDoorForPeopleShowsNoneOfIt() {
     assertEquals(404, RestAssured.get("/q/metrics").statusCode());
     assertEquals(404, RestAssured.get("/q/health/ready").statusCode());
+  }
+
+  /** Name, and whether it is counted, measured or sorted into buckets. */
+  private static Set<String> documented() throws IOException {
+    Set<String> rows = new TreeSet<>();
+    Matcher row = ROW.matcher(Files.readString(Path.of("docs", "operations.md")));
+    while (row.find()) {
+      rows.add(row.group(1) + " " + row.group(2));
+    }
+    return rows;
+  }
+
+  /** The longest of late is a by-product of each histogram. */
+  private Set<String> exposed() {
+    return text("/metrics")
+        .lines()
+        .filter(line -> line.startsWith("# TYPE curfew_") && !line.contains("_seconds_max "))
+        .map(line -> line.substring("# TYPE ".length()))
+        // OpenMetrics names the family of a counter without the end that its sample has
+        .map(line -> line.replaceFirst("(_total)? counter$", "_total counter"))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private String figure(String name) {

@@ -13,6 +13,7 @@ import dev.curfew.identity.Caller;
 import dev.curfew.testing.PaperConnector;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -128,7 +129,11 @@ class GrantTroubleTest {
     assertEquals(GrantState.STUCK, stuck.state());
     assertTrue(stuck.stuckLive());
     assertTrue(grants.closed(Bench.TARGET).isPresent());
-    assertEquals(1, gauges.read().stuckLive());
+    GrantGauges.AtTarget figures = gauges.read().at(Bench.TARGET);
+    assertEquals(1, figures.stuckLive());
+    assertEquals(0, figures.stuckLeftover());
+    assertTrue(figures.stuckLiveFor().compareTo(Duration.ZERO) > 0);
+    assertEquals(figures.stuckLiveFor(), figures.overdue());
 
     String next = bench.planned();
     paper.up(Bench.TARGET);

@@ -35,6 +35,7 @@ class GrantWorkerTest {
   private final PaperConnector paper;
   private final RevokeOnly revokeOnly;
   private final OnPaper.AnyObjection clearance;
+  private final GrantGauges gauges;
   private final List<GrantWorker> nodes;
 
   GrantWorkerTest(
@@ -42,6 +43,7 @@ class GrantWorkerTest {
       PaperConnector paper,
       RevokeOnly revokeOnly,
       OnPaper.AnyObjection clearance,
+      GrantGauges gauges,
       Queue queue,
       GrantFlow flow,
       GrantCalls calls,
@@ -50,6 +52,7 @@ class GrantWorkerTest {
     this.paper = paper;
     this.revokeOnly = revokeOnly;
     this.clearance = clearance;
+    this.gauges = gauges;
     this.nodes =
         List.of(
             new GrantWorker(queue, flow, calls, revokeOnly, settings),
@@ -167,8 +170,10 @@ class GrantWorkerTest {
     bench.giveBack(id);
     bench.claimAsOneWhoDies();
     bench.loseLease(id);
+    long before = gauges.takenOver();
     nodes.get(1).start();
     awaitAll(List.of(id), GrantState.ENDED);
+    assertEquals(before + 1, gauges.takenOver(), "it is on record that somebody fell silent");
   }
 
   @Test

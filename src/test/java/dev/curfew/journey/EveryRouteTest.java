@@ -86,6 +86,7 @@ class EveryRouteTest {
           "GET /packs",
           "GET /findings",
           "GET /clock",
+          "GET /operations",
           "GET /requests/{request}",
           "GET /requests/{request}/decision",
           "GET /grants/{grant}");
@@ -146,7 +147,10 @@ class EveryRouteTest {
     Person erin = story.engineer("Erin");
     for (Route route : routes()) {
       boolean administration =
-          route.path().matches(".*/(people|groups|targets|packs|findings|history|clock)(/.*)?")
+          route
+                  .path()
+                  .matches(
+                      ".*/(people|groups|targets|packs|findings|history|clock|operations)(/.*)?")
               || route.path().endsWith("/attest");
       if (administration) {
         Answer answer =

@@ -94,7 +94,7 @@ public class AdminPage {
   @GET
   public Response first() {
     administrator();
-    return Away.to("/admin/targets");
+    return Away.to("/admin/operations");
   }
 
   @GET

@@ -40,6 +40,11 @@ final class Done {
           Map.entry(
               "server",
               Notice.good("Your word is recorded.", "The target is this server from now on.")),
+          Map.entry(
+              "clock",
+              Notice.good(
+                  "Your word is recorded.",
+                  "The store's clock is the time that counts from now on.")),
           Map.entry("checked", Notice.good("Checked just now.", "")));
 
   private Done() {}

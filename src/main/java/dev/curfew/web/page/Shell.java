@@ -100,6 +100,11 @@ public class Shell {
     return revokeOnly.problems();
   }
 
+  /** Whether links to what only administrators have lead anywhere. */
+  public boolean isAdministrator() {
+    return has(Role.ADMINISTRATOR);
+  }
+
   public boolean signedIn() {
     return caller().isPresent();
   }
@@ -119,13 +124,19 @@ public class Shell {
       items.add(item("/history", "History"));
     }
     if (has(Role.ADMINISTRATOR)) {
-      items.add(new Item("/admin/targets", "Admin", at("/admin"), false));
+      items.add(new Item("/admin/operations", "Admin", at("/admin"), false));
+    } else if (has(Role.AUDITOR)) {
+      items.add(item("/admin/operations", "Operations"));
     }
     return items;
   }
 
   public List<Item> adminTabs() {
+    if (!isAdministrator()) {
+      return List.of();
+    }
     return List.of(
+        item("/admin/operations", "Operations"),
         item("/admin/targets", "Targets"),
         item("/admin/stuck", "Stuck grants"),
         item("/admin/findings", "Sweep findings"),

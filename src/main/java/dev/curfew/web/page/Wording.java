@@ -63,6 +63,27 @@ public final class Wording {
     return minutes % 60 == 0 ? minutes / 60 + " h" : minutes / 60 + " h " + minutes % 60 + " min";
   }
 
+  /** How late: "0.4 s", "42 s", "3 min 5 s", "2 h 10 min"; nothing is left out that matters. */
+  public static String late(double seconds) {
+    if (seconds < 0.05) {
+      return "0 s";
+    }
+    if (seconds < 10) {
+      return String.format(Locale.ROOT, "%.1f s", seconds);
+    }
+    Duration late = Duration.ofSeconds((long) seconds);
+    if (late.toMinutes() == 0) {
+      return late.toSeconds() + " s";
+    }
+    return late.toHours() == 0
+        ? late.toMinutes() + " min " + late.toSecondsPart() + " s"
+        : late.toHours() + " h " + late.toMinutesPart() + " min";
+  }
+
+  static String grants(long count) {
+    return count == 1 ? "a grant" : count + " grants";
+  }
+
   /** Messages are written as API details, in lower case; a page speaks in sentences. */
   public static String sentence(String message) {
     if (message.isEmpty()) {

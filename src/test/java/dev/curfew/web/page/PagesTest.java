@@ -80,6 +80,11 @@ class PagesTest {
     found(auditor, "/history");
     found(administrator, "/history");
     missing(engineer, "/history");
+    for (String path : List.of("/admin/operations", "/admin/operations/alerts")) {
+      found(administrator, path);
+      found(auditor, path);
+      assertEquals(missing(engineer, "/admin/none"), missing(engineer, path), path);
+    }
     for (String path : FOR_ADMINISTRATORS) {
       found(administrator, path);
       assertEquals(missing(engineer, "/admin/none"), missing(engineer, path), path);
