@@ -55,6 +55,7 @@ class TargetHealth {
           findings.stream()
               .filter(finding -> finding.severity() == Finding.Severity.FATAL)
               .map(words)
+              .distinct()
               .collect(Collectors.joining("; "));
       return why.isEmpty() ? Optional.empty() : Optional.of(why);
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class SnapshotReaderTest {
 
-  private static final String PACK =
+  static final String PACK =
       """
       uses: postgresql
       targets:
@@ -31,7 +31,7 @@ class SnapshotReaderTest {
               role: stock_read
       """;
 
-  private static final String RULES =
+  static final String RULES =
       """
       rules:
         - name: everyone-reads
