@@ -60,12 +60,13 @@ class ProductionStartIT {
   @Test
   void withoutAnySettingItOnlyRevokesAndListsAllThatIsWrong() throws Exception {
     Path log = folder.resolve("bare.log");
-    Process bare = start(log, Map.of("CURFEW_GRANT_LEASE", "soon"));
+    Process bare = start(log, Map.of("CURFEW_GRANT_LEASE", "soon", "CURFEW_DEMO", "on"));
     awaitLive(bare, log);
     String said = Files.readString(log);
     for (String wrong :
         List.of(
             "curfew.grant.lease has a value that cannot be read; 15s is used instead",
+            "curfew.demo=on is set by the demo alone",
             "curfew.sign-in.key-file is not set",
             "curfew.mfa.seed-key-file is not set",
             "curfew.base-url is not set",
@@ -85,13 +86,39 @@ class ProductionStartIT {
 
   /** While no broker runs: what is decided now is done by whoever starts next. */
   private void theHostItselfRevokesEverything() throws Exception {
+    String grant = provisioning("p");
+    String said = revoke("all", "--note", "the pager said so");
+    assertTrue(said.contains("1 end now"), said);
+    assertRevoking(grant);
+  }
+
+  /** By name and by number, on the host, with the entries of who was there. */
+  private void theHostItselfRevokesOneGrantOrOnePerson() throws Exception {
+    String ada = value("select person from account where sub = 'ada'");
+    String one = provisioning(ada);
+    String other = provisioning(ada);
+    String anothers = provisioning("p");
+    String said = revoke("grant", one);
+    assertTrue(said.contains("grant " + one + " ends now"), said);
+    assertRevoking(one);
+    assertEquals("PROVISIONING", state(other));
+
+    said = revoke("person", "ada");
+    assertTrue(said.contains("1 of Ada end now"), said);
+    assertRevoking(other);
+    assertEquals("PROVISIONING", state(anothers));
+  }
+
+  private String provisioning(String person) {
     String grant = Ids.next();
     run(
         "insert into access_grant (id, request_id, person, entitlement, target, came_from, state,"
             + " created_at, window_seconds, claim_by, due_at, effects, effects_hash, handle,"
             + " guarantee, max_residual_seconds, residual, next_at) select '"
             + grant
-            + "', 'r', 'p', 'orders-db/read-only', 'orders-db', 'NONE', 'PLANNED', now(), 1800,"
+            + "', 'r', '"
+            + person
+            + "', 'orders-db/read-only', 'orders-db', 'NONE', 'PLANNED', now(), 1800,"
             + " now() + interval '1 hour', now() + interval '1 hour', '[]', 'h', '{}', 'G1', 0, '',"
             + " now()");
     run(
@@ -99,13 +126,26 @@ class ProductionStartIT {
             + " where id = '"
             + grant
             + "'");
+    return grant;
+  }
+
+  private String revoke(String... what) throws Exception {
+    List<String> command = new ArrayList<>(List.of("revoke"));
+    command.addAll(List.of(what));
     Path log = folder.resolve("revoke.log");
-    Process revoke = start(log, Map.of(), "revoke", "all", "--note", "the pager said so");
+    Process revoke = start(log, Map.of(), command.toArray(String[]::new));
     assertTrue(revoke.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS));
     String said = Files.readString(log);
     assertEquals(0, revoke.exitValue(), said);
-    assertTrue(said.contains("1 end now"), said);
-    assertEquals("REVOKING", value("select state from access_grant where id = '" + grant + "'"));
+    return said;
+  }
+
+  private String state(String grant) throws SQLException {
+    return value("select state from access_grant where id = '" + grant + "'");
+  }
+
+  private void assertRevoking(String grant) throws SQLException {
+    assertEquals("REVOKING", state(grant));
     String actor =
         value("select actor from audit_entry where grant_id = '" + grant + "' order by at limit 1");
     assertTrue(actor != null && actor.startsWith("operator@"), String.valueOf(actor));
@@ -151,6 +191,8 @@ class ProductionStartIT {
     assertEquals(200, later.get("/admin/people").statusCode());
     assertEquals(404, later.get("/set-up").statusCode());
     kill(whole);
+
+    theHostItselfRevokesOneGrantOrOnePerson();
   }
 
   @Test

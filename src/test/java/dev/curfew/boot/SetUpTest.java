@@ -10,8 +10,10 @@ import dev.curfew.Clocks;
 import dev.curfew.CurfewException;
 import dev.curfew.Fault;
 import dev.curfew.Ids;
+import dev.curfew.account.People;
 import dev.curfew.account.Seed;
 import dev.curfew.audit.Refusals;
+import dev.curfew.grant.GrantFlow;
 import dev.curfew.identity.Caller;
 import dev.curfew.mfa.FirstDay;
 import dev.curfew.testing.Browser;
@@ -55,6 +57,8 @@ class SetUpTest {
   @Inject DataSource store;
   @Inject EntityManager entities;
   @Inject FirstDay firstDay;
+  @Inject GrantFlow grants;
+  @Inject People people;
 
   private Duration passed = Duration.ZERO;
 
@@ -107,6 +111,13 @@ class SetUpTest {
       row.next();
       return row.getLong(1);
     }
+  }
+
+  @Test
+  void whomTheHostDoesNotKnowItTakesNothingFrom() throws Exception {
+    RevokeApplication revoke = new RevokeApplication(grants, people);
+    assertEquals(Serve.FAILED, revoke.run("person", "nobody-of-that-name", ""));
+    assertEquals(Serve.FAILED, revoke.run("grant", Ids.next(), ""));
   }
 
   @Test
