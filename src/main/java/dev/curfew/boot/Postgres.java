@@ -42,6 +42,9 @@ public final class Postgres implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(2);
   private static final Duration STOP = Duration.ofSeconds(40);
 
+  /** How often a port that was free a moment ago may be taken by somebody quicker. */
+  private static final int PORTS = 5;
+
   private final Path folder;
   private final Path bin;
   private final Map<String, String> settings;
@@ -268,7 +271,22 @@ public final class Postgres implements AutoCloseable {
   }
 
   private void launch() throws IOException {
-    port = stablePort();
+    for (int ports = 1; ; ports++) {
+      port = stablePort();
+      configure();
+      String log = folder.resolve("server.log").toString();
+      try {
+        control("start", "-w", "-t", Long.toString(START.toSeconds()), "-l", log);
+        return;
+      } catch (IllegalStateException e) {
+        if (ports == PORTS || freePort(port) == port) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void configure() throws IOException {
     Map<String, String> all = new TreeMap<>(settings);
     all.put("port", Integer.toString(port));
     all.put("listen_addresses", HOST);
@@ -280,8 +298,6 @@ public final class Postgres implements AutoCloseable {
             text.append(name).append(" = '").append(value.replace("'", "''")).append("'\n"));
     Files.writeString(folder.resolve("server.conf"), text);
     runAs.own(folder);
-    String log = folder.resolve("server.log").toString();
-    control("start", "-w", "-t", Long.toString(START.toSeconds()), "-l", log);
   }
 
   /** The port of the last start if it is free, else another, kept for the next one. */

@@ -35,8 +35,9 @@ public final class Packaged implements AutoCloseable {
 
   private final Path data;
   private final Path log;
-  private final int port = Ports.free();
-  private final int management = Ports.free();
+  private int port = Ports.free();
+  private int management = Ports.free();
+  private boolean wasReady;
   private Process process;
 
   public Packaged(String name) {
@@ -63,7 +64,8 @@ public final class Packaged implements AutoCloseable {
     await("ready; see " + log)
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(200))
-        .until(() -> isReady() || failIfDead());
+        .until(() -> isReady() || failIfDead(properties));
+    wasReady = true;
     return this;
   }
 
@@ -103,17 +105,28 @@ public final class Packaged implements AutoCloseable {
                   .openConnection();
       call.setConnectTimeout(1_000);
       call.setReadTimeout(5_000);
-      return call.getResponseCode() == 200;
+      return call.getResponseCode() == 200 && process.isAlive();
     } catch (IOException e) {
       return false;
     }
   }
 
-  private boolean failIfDead() {
-    if (!process.isAlive()) {
+  private boolean failIfDead(Map<String, String> properties) {
+    if (process.isAlive()) {
+      return false;
+    }
+    if (wasReady || !isTaken(port) && !isTaken(management)) {
       throw new IllegalStateException("it ended by itself:\n" + output());
     }
+    // somebody was quicker; nobody knows our ports yet
+    port = Ports.free();
+    management = Ports.free();
+    launch(properties);
     return false;
+  }
+
+  private static boolean isTaken(int port) {
+    return Ports.taken("127.0.0.1", port).isPresent();
   }
 
   /** As a power cut would. */
