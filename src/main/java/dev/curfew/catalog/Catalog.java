@@ -7,6 +7,7 @@ import dev.curfew.connector.Described;
 import dev.curfew.connector.Endpoint;
 import dev.curfew.connector.EnginePack;
 import dev.curfew.connector.Finding;
+import dev.curfew.connector.Handle;
 import dev.curfew.connector.Profile;
 import dev.curfew.connector.Target;
 import dev.curfew.identity.Caller;
@@ -178,6 +179,14 @@ public class Catalog {
   /** With the server that is pinned for it. */
   public Optional<Target> target(String id) {
     return site(id).map(site -> servers.pinned(site.target()));
+  }
+
+  /** The handle as the accepted packs would have it looked for today: with today's standbys. */
+  public Handle today(Handle handle) {
+    return Optional.ofNullable(handle.facts().get("target"))
+        .flatMap(this::site)
+        .map(site -> handle.withStandbysOf(site.target()))
+        .orElse(handle);
   }
 
   private Optional<Pack.Site> site(String id) {

@@ -35,6 +35,7 @@ final class PackReader {
   private static final Pattern SECRET = Pattern.compile("(?s).*");
   private static final Pattern PATH = Pattern.compile("/[^\\p{Cntrl}]{1,500}");
   private static final Pattern SSLMODE = Pattern.compile("verify-full|disable");
+  private static final Pattern STANDBY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,62}");
   private static final Pattern LEVEL = Pattern.compile("read|write|owner");
 
   private final AllowedHosts hosts;
@@ -96,6 +97,7 @@ final class PackReader {
         "database",
         "sslmode",
         "ca",
+        "standbys",
         "entitlements");
     Optional<String> id = target.text("id", NAME, NAME_MEND);
     String title = title(target, id.orElse(""));
@@ -142,7 +144,39 @@ final class PackReader {
         settings,
         "ca",
         target.optionalText("ca", PATH, "the absolute path of a PEM file on each node"));
+    if (target.has("standbys")) {
+      target.sections("standbys").forEach(standby -> standby(standby, settings));
+    }
     return settings;
+  }
+
+  /** A server that replays the target's: Curfew ends sessions there too, or says that it cannot. */
+  private void standby(Section standby, Map<String, String> settings) {
+    standby.only("name", "host", "port", "unreachable");
+    Optional<String> name =
+        standby.text("name", STANDBY, "its application_name: letters, digits and ._-/");
+    boolean unreachable = standby.flag("unreachable");
+    if (standby.has("unreachable") && !unreachable) {
+      standby.problem("unreachable", "`unreachable` is not true", "leave it out, or write true");
+      return;
+    }
+    if (unreachable && (standby.has("host") || standby.has("port"))) {
+      standby.problem(
+          "unreachable", "a standby with `unreachable` has no address", "leave one of them out");
+      return;
+    }
+    Optional<String> where =
+        unreachable
+            ? Optional.of(Target.UNREACHABLE)
+            : endpoint(standby).map(at -> at.host() + ":" + at.port());
+    name.filter(each -> settings.containsKey(Target.STANDBY + each))
+        .ifPresent(
+            each ->
+                standby.problem(
+                    "name",
+                    "the standby `" + each + "` is named twice",
+                    "give each an application_name of its own"));
+    name.ifPresent(each -> keep(settings, Target.STANDBY + each, where));
   }
 
   private static void keep(Map<String, String> settings, String key, Optional<String> value) {
@@ -168,7 +202,10 @@ final class PackReader {
       }
       return Optional.empty();
     }
-    Section at = section.get().only("host", "port");
+    return endpoint(section.get().only("host", "port"));
+  }
+
+  private Optional<Endpoint> endpoint(Section at) {
     int before = here.size();
     Optional<String> host =
         at.text("host", HOST, "a name or an address, never a URL")

@@ -21,6 +21,18 @@ public record Handle(String kind, String grant, Map<String, String> facts) {
     facts = Collections.unmodifiableMap(new TreeMap<>(facts));
   }
 
+  /**
+   * The same, with what is declared today of the target's standbys: one that came later counts for
+   * what was given before, and one that left the pack is not forgotten.
+   */
+  public Handle withStandbysOf(Target today) {
+    Map<String, String> all = new TreeMap<>(facts);
+    today.settings().entrySet().stream()
+        .filter(setting -> setting.getKey().startsWith(Target.STANDBY))
+        .forEach(setting -> all.put(setting.getKey(), setting.getValue()));
+    return new Handle(kind, grant, all);
+  }
+
   /** The server that was pinned when this was planned, where its kind has such a thing. */
   public Optional<String> server() {
     return Optional.ofNullable(facts.get(SERVER));

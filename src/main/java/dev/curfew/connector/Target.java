@@ -12,10 +12,17 @@ import java.util.TreeMap;
  * @param admin where the broker connects
  * @param connect where people connect
  * @param settings what this kind needs, for PostgreSQL {@code user}, {@code secret} (a reference,
- *     never the secret), {@code database} (maintenance), {@code sslmode}, {@code ca}
+ *     never the secret), {@code database} (maintenance), {@code sslmode}, {@code ca} and, for each
+ *     standby, {@code standby.<name>}
  */
 public record Target(
     String id, String kind, Endpoint admin, Endpoint connect, Map<String, String> settings) {
+
+  /** Before the name of a standby; what it is set to is host and port, or {@link #UNREACHABLE}. */
+  public static final String STANDBY = "standby.";
+
+  /** A standby that Curfew cannot reach: what stays open there is shown to the approver. */
+  public static final String UNREACHABLE = "unreachable";
 
   private static final String SERVER = "server";
 

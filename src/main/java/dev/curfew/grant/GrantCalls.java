@@ -1,5 +1,6 @@
 package dev.curfew.grant;
 
+import dev.curfew.catalog.Catalog;
 import dev.curfew.connector.ConnectorException;
 import dev.curfew.connector.Connectors;
 import dev.curfew.connector.Limits;
@@ -24,9 +25,12 @@ class GrantCalls {
 
   private final Settlement settlement;
   private final Connectors connectors;
+  private final Catalog catalog;
   private final GrantSettings settings;
 
-  GrantCalls(Settlement settlement, Connectors connectors, GrantSettings settings) {
+  GrantCalls(
+      Settlement settlement, Connectors connectors, Catalog catalog, GrantSettings settings) {
+    this.catalog = catalog;
     this.settlement = settlement;
     this.connectors = connectors;
     this.settings = settings;
@@ -79,7 +83,7 @@ class GrantCalls {
     try {
       return connectors
           .of(waiting.handle().kind())
-          .verify(waiting.handle(), waiting.receipt(), limits)
+          .verify(catalog.today(waiting.handle()), waiting.receipt(), limits)
           .presence();
     } catch (ConnectorException e) {
       return Presence.UNKNOWN;
@@ -100,7 +104,7 @@ class GrantCalls {
     try {
       return connectors
           .of(call.handle().kind())
-          .revoke(call.handle(), call.receipt(), progress, Limits.within(settings.callLimit()));
+          .revoke(catalog.today(call.handle()), call.receipt(), progress, Limits.within(settings.callLimit()));
     } catch (ConnectorException e) {
       return new Outcome.Again(Duration.ZERO, e.getMessage(), e.detail(), e.reached());
     }
@@ -119,7 +123,7 @@ class GrantCalls {
     try {
       return connectors
           .of(call.handle().kind())
-          .verify(call.handle(), receipt, Limits.within(settings.verifyLimit()));
+          .verify(catalog.today(call.handle()), receipt, Limits.within(settings.verifyLimit()));
     } catch (ConnectorException e) {
       return Verdict.unknown(e.getMessage(), List.of(e.detail()));
     }

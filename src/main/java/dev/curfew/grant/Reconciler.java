@@ -221,7 +221,9 @@ public class Reconciler {
         continue;
       }
       Verdict verdict =
-          connectors.of(grant.handle().kind()).verify(grant.handle(), grant.receipt(), limits);
+          connectors
+              .of(grant.handle().kind())
+              .verify(catalog.today(grant.handle()), grant.receipt(), limits);
       if (verdict.presence() == Presence.ABSENT) {
         flow.drifted(grant.id(), grant.fence(), verdict.evidence());
       }

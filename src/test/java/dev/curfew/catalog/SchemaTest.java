@@ -59,6 +59,15 @@ class SchemaTest {
             PACK_HEAD,
             PACK_HEAD.replace("file:stock", "hunter2"),
             PACK_HEAD.replace("uses: postgresql\n", ""),
+            standbys("{name: r1, host: r1.example.org, port: 5432}"),
+            standbys("{name: r1, unreachable: true}"),
+            standbys("{name: r1, unreachable: false}"),
+            standbys("{name: r1, host: r1.example.org, port: 5432, unreachable: true}"),
+            standbys("{name: r1, host: r1.example.org}"),
+            standbys("{name: r1}"),
+            standbys("{host: r1.example.org, port: 5432}"),
+            standbys("{name: 'r 1', unreachable: true}"),
+            standbys(""),
             PACK_HEAD.replace("port: 5432", "port: 0"),
             PACK_HEAD.replace("port: 5432", "port: '5432'"),
             PACK_HEAD.replace("port: 5432", "port: 5432, options: x"),
@@ -77,6 +86,10 @@ class SchemaTest {
             "uses: postgresql\ntargets: []\n",
             "engine: sql\nuses: postgresql\n")
         .map(text -> agree(PACK, text, acceptsPack(text)));
+  }
+
+  private static String standbys(String items) {
+    return PACK_HEAD.replace("file:stock", "file:stock\n    standbys: [" + items + "]");
   }
 
   @TestFactory

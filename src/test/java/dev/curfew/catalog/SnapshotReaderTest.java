@@ -63,6 +63,35 @@ class SnapshotReaderTest {
   }
 
   @Test
+  void standbysAreReadWithTheirAddressOrAsOutOfReach() {
+    String pack =
+        PACK.replace(
+            "env:CURFEW_SECRET_STOCK",
+            """
+            env:CURFEW_SECRET_STOCK
+                standbys:
+                  - {name: replica1, host: replica1.example.org, port: 5432}
+                  - {name: dr, unreachable: true}
+            """
+                .strip());
+    List<Problem> problems = new ArrayList<>();
+    Map<String, String> settings =
+        Readers.reader()
+            .read(Readers.files(pack, RULES), problems)
+            .orElseThrow()
+            .sites()
+            .get("stock-db")
+            .target()
+            .settings();
+    assertEquals("replica1.example.org:5432", settings.get("standby.replica1"));
+    assertEquals("unreachable", settings.get("standby.dr"));
+    assertTrue(
+        problems(pack.replace("name: dr", "name: replica1"), RULES)
+            .toString()
+            .contains("the standby `replica1` is named twice"));
+  }
+
+  @Test
   void everythingWrongIsToldAtOnceWithFileLineAndTheMend() {
     String wrong =
         """

@@ -116,6 +116,45 @@ public final class Servers {
   }
 
   /**
+   * A started standby of a server of the caller's own, which calls itself by that name; close it.
+   */
+  public static Postgres standby(int version, Postgres primary, String name) {
+    Map<String, String> all = new HashMap<>(SETTINGS);
+    all.put(
+        "primary_conninfo",
+        "host=127.0.0.1 port=%d user=%s password=%s application_name=%s"
+            .formatted(primary.port(), Postgres.SUPERUSER, primary.superuserPassword(), name));
+    Path folder = freshFolder(version);
+    try {
+      Files.createDirectories(folder);
+      copy(primary.folder().resolve("password"), folder.resolve("password"));
+      ProcessBuilder backup =
+          new ProcessBuilder(
+                  bin(version).resolve("pg_basebackup").toString(),
+                  "--pgdata=" + folder.resolve("pgdata"),
+                  "--host=127.0.0.1",
+                  "--port=" + primary.port(),
+                  "--username=" + Postgres.SUPERUSER,
+                  "--checkpoint=fast")
+              .redirectErrorStream(true)
+              .redirectOutput(folder.resolve("backup.log").toFile());
+      backup.environment().put("PGPASSWORD", primary.superuserPassword());
+      if (backup.start().waitFor() != 0) {
+        throw new IllegalStateException(Files.readString(folder.resolve("backup.log")));
+      }
+      Files.createFile(folder.resolve("pgdata/standby.signal"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+    Postgres server = new Postgres(folder, bin(version), all);
+    atExit(server);
+    return server.start();
+  }
+
+  /**
    * A demo's folder gets the programs that this build has unpacked before, instead of unpacking its
    * own.
    */

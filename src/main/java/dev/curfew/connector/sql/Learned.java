@@ -3,19 +3,21 @@ package dev.curfew.connector.sql;
 import dev.curfew.connector.Receipt;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A receipt of this engine: every id the account had, the server it is on, and whether anybody
- * could ever have logged in by it.
+ * A receipt of this engine: every id the account had, the server it is on, whether anybody could
+ * ever have logged in by it, and how far the server had written when that was over.
  */
 record Learned(Map<String, String> facts) {
 
   private static final String IDS = "ids";
   private static final String SYSTEM = "system";
   private static final String OPENED = "opened";
+  private static final String BLOCKED_AT = "blocked_at";
 
   static Learned of(Receipt receipt) {
     return new Learned(Map.copyOf(receipt.facts()));
@@ -59,6 +61,15 @@ record Learned(Map<String, String> facts) {
 
   Learned opened(boolean opened) {
     return with(OPENED, opened ? "yes" : "never");
+  }
+
+  /** How far the server had written when nobody could log in any more; empty before that. */
+  Optional<String> blockedAt() {
+    return Optional.ofNullable(facts.get(BLOCKED_AT));
+  }
+
+  Learned blockedAt(String position) {
+    return with(BLOCKED_AT, position);
   }
 
   boolean saysWhetherOpened() {

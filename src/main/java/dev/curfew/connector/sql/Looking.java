@@ -48,12 +48,79 @@ final class Looking {
       }
       Map<String, String> values = new HashMap<>(account.values());
       values.put(Values.IDS, String.join(",", learned.ids()));
-      return verdict(sight, session.query(sight.statements().query(Verb.VERIFY), values));
+      List<List<String>> rows =
+          new ArrayList<>(session.query(sight.statements().query(Verb.VERIFY), values));
+      if (learned.mayHaveBeenOpened()) {
+        rows.addAll(onStandbys(session, sight, account, learned, values, limits));
+      }
+      return verdict(sight, rows);
     } catch (SqlFailure e) {
       return e.asVerdict();
     } catch (ConnectorException e) {
       return Verdict.unknown(e.getMessage(), List.of(e.detail()));
     }
+  }
+
+  /** What is seen on the standbys, in the same two columns. */
+  private List<List<String>> onStandbys(
+      Session session,
+      Sight sight,
+      Account account,
+      Learned learned,
+      Map<String, String> values,
+      Limits limits) {
+    Standbys standbys = new Standbys(driver, account.server());
+    List<List<String>> rows = new ArrayList<>();
+    try {
+      standbys.mustBeDeclared(session, sight.statements());
+    } catch (Standbys.Unsure e) {
+      rows.add(row(Word.UNKNOWN, e.getMessage(), e.detail()));
+    }
+    String position =
+        learned
+            .blockedAt()
+            .orElseGet(
+                () -> session.lines(sight.statements().query(Verb.WRITTEN), Map.of()).get(0));
+    for (Standby each : standbys.reachable()) {
+      try {
+        standbys.at(
+            each,
+            pack,
+            sight,
+            limits,
+            open -> {
+              Standbys.replayed(open, position, limits);
+              open.session()
+                  .query(open.statements().query(Verb.VERIFY), values)
+                  .forEach(seen -> rows.add(onStandby(each, seen)));
+            });
+      } catch (Standbys.Unsure e) {
+        rows.add(row(Word.UNKNOWN, e.getMessage(), e.detail()));
+      }
+    }
+    standbys
+        .outOfReach()
+        .forEach(
+            name ->
+                rows.add(
+                    row(
+                        Word.ABSENT,
+                        "note: the standby " + name + " is declared unreachable; nobody looked")));
+    return rows;
+  }
+
+  /** What lets nobody in goes from there when the standby replays its removal. */
+  private static List<String> onStandby(Standby standby, List<String> seen) {
+    Word word = Word.valueOf(seen.get(0));
+    return row(
+        word == Word.LEFTOVER ? Word.ABSENT : word,
+        "on the standby %s: %s".formatted(standby.name(), seen.get(1)));
+  }
+
+  private static List<String> row(Word word, String... texts) {
+    List<String> row = new ArrayList<>(List.of(word.name()));
+    row.addAll(List.of(texts));
+    return row;
   }
 
   /** The first column of the verify statement, what weighs most first. */
@@ -74,7 +141,7 @@ final class Looking {
     evidence.add("server %s, version %d".formatted(sight.system(), sight.version()));
     for (List<String> row : rows) {
       first.putIfAbsent(Word.valueOf(row.get(0)), row.get(1));
-      evidence.add(row.get(1));
+      evidence.add(row.get(row.size() - 1));
     }
     Word word = first.isEmpty() ? Word.UNKNOWN : first.keySet().iterator().next();
     String why = first.getOrDefault(word, "the look answered nothing");
@@ -129,6 +196,9 @@ final class Looking {
         for (List<String> row :
             session.query(sight.statements().query(Verb.CHECK), values(server))) {
           findings.add(new Finding(Finding.Severity.valueOf(row.get(0)), row.get(1)));
+        }
+        if (sight.takesWrites()) {
+          findings.addAll(new Standbys(driver, server).problems(pack, sight, session, limits));
         }
       }
     } catch (SqlFailure e) {

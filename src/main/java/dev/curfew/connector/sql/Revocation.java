@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Takes one account away: BLOCK, KILL, CLEAN. Each step reads anew what is there, so it does not
@@ -37,6 +38,7 @@ final class Revocation {
   private Session session;
   private Sight sight;
   private Learned learned;
+  private final Standbys standbys;
   private List<Seen> ours = List.of();
 
   Revocation(
@@ -50,6 +52,7 @@ final class Revocation {
     this.driver = driver;
     this.account = account;
     this.learned = Learned.of(receipt);
+    this.standbys = new Standbys(driver, account.server());
     this.progress = progress;
     this.limits = limits;
   }
@@ -90,6 +93,8 @@ final class Revocation {
       return new Outcome.Done(learned.receipt());
     } catch (Stop e) {
       return e.outcome;
+    } catch (Standbys.Unsure e) {
+      return new Outcome.Again(SOON, e.getMessage(), e.detail(), true);
     } catch (SqlFailure e) {
       return e.again();
     }
@@ -107,12 +112,14 @@ final class Revocation {
   private void block() {
     ours = find();
     if (ours.isEmpty()) {
+      rememberPosition(learned.blockedAt().isEmpty());
       report(
           Step.BLOCK,
           List.of("no role %s or %s exists".formatted(account.role(), account.blocked())));
       return;
     }
     rememberIds();
+    boolean wasClosed = ours.stream().allMatch(each -> isRenamed(each) && !each.open());
     boolean nameIsFree = ours.stream().noneMatch(this::isRenamed);
     for (Seen each : ours) {
       List<String> changes = new ArrayList<>(sight.statements().changes(Verb.BLOCK));
@@ -122,6 +129,7 @@ final class Revocation {
       session.change(changes, now(each));
     }
     ours = find();
+    rememberPosition(!wasClosed || learned.blockedAt().isEmpty());
     report(
         Step.BLOCK,
         ours.stream()
@@ -144,6 +152,14 @@ final class Revocation {
       learned = learned.opened(true);
     } else if (!learned.saysWhetherOpened()) {
       learned = learned.opened(ours.stream().anyMatch(this::isRenamed));
+    }
+  }
+
+  /** What a standby must have replayed before nobody can get in there any more. */
+  private void rememberPosition(boolean isNew) {
+    if (isNew && !standbys.reachable().isEmpty()) {
+      learned =
+          learned.blockedAt(session.lines(sight.statements().query(Verb.WRITTEN), Map.of()).get(0));
     }
   }
 
@@ -171,20 +187,49 @@ final class Revocation {
   private void kill() {
     int ended = 0;
     if (!learned.ids().isEmpty()) {
-      ended = killAll();
+      ended = killAll(session, sight.statements());
       if (learned.mayHaveBeenOpened()) {
+        ended += killOnStandbys();
         pause(SECOND_LOOK);
-        ended += killAll();
+        ended += killAll(session, sight.statements());
+        ended += killOnStandbys();
       }
     }
-    report(Step.KILL, List.of("sessions ended: " + ended, "no session is left"));
+    List<String> facts = new ArrayList<>(List.of("sessions ended: " + ended, "no session is left"));
+    standbys.reachable().forEach(each -> facts.add("nor on the standby " + each.name()));
+    report(Step.KILL, facts);
+  }
+
+  /** On each of them, even if one cannot be seen to, which stops the step. */
+  private int killOnStandbys() {
+    AtomicInteger ended = new AtomicInteger();
+    Optional<Standbys.Unsure> unsure = Optional.empty();
+    for (Standby each : standbys.reachable()) {
+      try {
+        standbys.at(each, pack, sight, limits, open -> ended.addAndGet(killOn(open)));
+      } catch (Standbys.Unsure e) {
+        unsure = unsure.or(() -> Optional.of(e));
+      }
+    }
+    unsure.ifPresent(
+        e -> {
+          throw e;
+        });
+    standbys.mustBeDeclared(session, sight.statements());
+    return ended.get();
+  }
+
+  private int killOn(Standbys.Open standby) {
+    standby.session().change(standby.statements().changes(Verb.KILL), values());
+    Standbys.replayed(standby, learned.blockedAt().orElseThrow(), limits);
+    return killAll(standby.session(), standby.statements());
   }
 
   /** How many different sessions it saw before there were none. */
-  private int killAll() {
+  private int killAll(Session at, Statements statements) {
     Set<String> seen = new HashSet<>();
     while (true) {
-      List<List<String>> open = session.query(sight.statements().query(Verb.SESSIONS), values());
+      List<List<String>> open = at.query(statements.query(Verb.SESSIONS), values());
       if (open.isEmpty()) {
         return seen.size();
       }
@@ -192,7 +237,7 @@ final class Revocation {
       if (limits.isOver()) {
         throw Stop.again(open.get(0).get(1) + " does not end; trying on");
       }
-      session.change(sight.statements().changes(Verb.KILL), values());
+      at.change(statements.changes(Verb.KILL), values());
       pause(BETWEEN_KILLS);
     }
   }

@@ -4,6 +4,7 @@ import dev.curfew.connector.ConnectorException;
 import dev.curfew.connector.Endpoint;
 import dev.curfew.connector.Handle;
 import dev.curfew.connector.Target;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param secret the reference to the broker's password
  * @param ca file with the certificates to trust; empty for those Java trusts
  * @param pinned what the one server says of itself that is meant
+ * @param standbys the servers that replay it
  */
 record Server(
     String target,
@@ -25,7 +27,8 @@ record Server(
     String maintenance,
     String sslmode,
     Optional<String> ca,
-    Optional<String> pinned) {
+    Optional<String> pinned,
+    List<Standby> standbys) {
 
   static final String TARGET = "target";
   static final String HOST = "host";
@@ -51,7 +54,8 @@ record Server(
         settings.getOrDefault("database", "curfew_maintenance"),
         settings.getOrDefault("sslmode", VERIFY_FULL),
         Optional.ofNullable(settings.get("ca")),
-        target.server());
+        target.server(),
+        Standby.of(settings));
   }
 
   static Server of(Handle handle) {
@@ -65,7 +69,8 @@ record Server(
         fact(handle, MAINTENANCE),
         fact(handle, SSLMODE),
         Optional.ofNullable(facts.get(CA)),
-        handle.server());
+        handle.server(),
+        Standby.of(facts));
   }
 
   void write(Map<String, String> facts) {
@@ -80,6 +85,22 @@ record Server(
     facts.put(SSLMODE, sslmode);
     ca.ifPresent(file -> facts.put(CA, file));
     pinned.ifPresent(system -> facts.put(Handle.SERVER, system));
+    facts.putAll(Standby.facts(standbys));
+  }
+
+  /** One of its standbys, where the same accounts are let in. */
+  Server at(Standby standby) {
+    return new Server(
+        "the standby " + standby.name() + " of " + target,
+        standby.endpoint().orElseThrow(),
+        connect,
+        user,
+        secret,
+        maintenance,
+        sslmode,
+        ca,
+        pinned,
+        List.of());
   }
 
   private static int port(Handle handle, String name) {

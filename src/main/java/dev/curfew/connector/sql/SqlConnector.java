@@ -105,6 +105,14 @@ public final class SqlConnector implements Connector {
     effects.add(
         "At the end refuses its logins, ends its sessions and drops it; what it owns goes to %s, which may do nothing."
             .formatted(Account.ESTATE));
+    for (Standby each : account.server().standbys()) {
+      effects.add(
+          each.endpoint().isPresent()
+              ? "Ends its sessions on the standby %s too, as soon as that has replayed the end."
+                  .formatted(each.name())
+              : "Sessions on the standby %s, which Curfew does not reach, are not ended; new logins there are refused from the end on."
+                  .formatted(each.name()));
+    }
     return effects;
   }
 

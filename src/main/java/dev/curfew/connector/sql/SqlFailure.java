@@ -56,6 +56,10 @@ final class SqlFailure extends RuntimeException {
     return new SqlFailure(server, Said.plainly("did not answer in time"), "57014", true);
   }
 
+  String detail() {
+    return detail;
+  }
+
   boolean is(String sqlState) {
     return state.equals(sqlState);
   }

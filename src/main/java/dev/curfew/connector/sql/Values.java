@@ -56,6 +56,9 @@ final class Values {
   /** A prepared transaction's name. */
   static final String PREPARED = "prepared";
 
+  /** How far a server had written. */
+  static final String POSITION = "position";
+
   static final Set<String> NAMES =
       Set.of(
           ROLE,
@@ -74,7 +77,8 @@ final class Values {
           BROKER,
           BROKER_ID,
           PREPARED,
-          WITNESS);
+          WITNESS,
+          POSITION);
 
   private Values() {}
 }

@@ -54,6 +54,15 @@ public enum Verb {
    * log in; LEFTOVER: it is there and lets nobody in; UNKNOWN; ABSENT.
    */
   VERIFY(Shape.QUERY),
+  /**
+   * Changes nothing. Rows: what it calls itself, where it is, for each standby that replays the
+   * server, or the standby, that is asked.
+   */
+  STANDBYS(Shape.QUERY),
+  /** Changes nothing. One row: how far the server has written, for REPLAYED. */
+  WRITTEN(Shape.QUERY),
+  /** Changes nothing, on a standby. One row: whether it has replayed that position, and words. */
+  REPLAYED(Shape.QUERY),
   /** Changes nothing. Rows: name, id, mark, whether it is open, of all accounts with our name. */
   SWEEP(Shape.QUERY),
   /** Changes nothing. Rows: FATAL or WARNING, and the sentence. */

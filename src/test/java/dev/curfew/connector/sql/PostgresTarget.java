@@ -134,6 +134,17 @@ final class PostgresTarget {
         .on(system());
   }
 
+  /** The same, with these standbys: a name, and a port on loopback, or -1 for out of reach. */
+  Target target(Map<String, Integer> standbys) {
+    Map<String, String> settings = new HashMap<>(target().settings());
+    standbys.forEach(
+        (name, port) ->
+            settings.put(
+                Target.STANDBY + name, port < 0 ? Target.UNREACHABLE : "127.0.0.1:" + port));
+    return new Target(
+        target().id(), target().kind(), target().admin(), target().connect(), settings);
+  }
+
   private String system() {
     return ask("postgres", "SELECT system_identifier FROM pg_control_system()").get(0);
   }
