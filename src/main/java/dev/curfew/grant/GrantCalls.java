@@ -104,7 +104,11 @@ class GrantCalls {
     try {
       return connectors
           .of(call.handle().kind())
-          .revoke(catalog.today(call.handle()), call.receipt(), progress, Limits.within(settings.callLimit()));
+          .revoke(
+              catalog.today(call.handle()),
+              call.receipt(),
+              progress,
+              Limits.within(settings.callLimit()));
     } catch (ConnectorException e) {
       return new Outcome.Again(Duration.ZERO, e.getMessage(), e.detail(), e.reached());
     }
