@@ -4,14 +4,19 @@ import dev.curfew.connector.Step;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
+import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The grants as they stand. Who may see which is decided above. */
 @ApplicationScoped
 public class Grants {
+
+  private static final Set<GrantState> OVER = EnumSet.of(GrantState.ENDED, GrantState.CANCELLED);
 
   private final EntityManager store;
 
@@ -36,10 +41,16 @@ public class Grants {
     return some("g.requestId = :value", request, "g.createdAt desc").stream().findFirst();
   }
 
-  /** All of a person's grants, newest first. */
+  /** A person's grants, newest first: at most so many that come after that time and id. */
   @Transactional
-  public List<GrantView> ofPerson(String person) {
-    return some("g.person = :value", person, "g.createdAt desc, g.id");
+  public List<GrantView> ofPerson(String person, Instant before, String id, int most) {
+    return newest("g.person = :value", person, before, id, most);
+  }
+
+  /** The person's that are not over, newest first. */
+  @Transactional
+  public List<GrantView> heldBy(String person) {
+    return some("g.person = :value and g.endedAt is null", person, "g.createdAt desc, g.id desc");
   }
 
   /** All that is not final, oldest end first. */
@@ -51,11 +62,23 @@ public class Grants {
             .getResultList());
   }
 
+  /** The same, newest first; which part as in {@link #ofPerson}. */
+  @Transactional
+  public List<GrantView> live(Instant before, String id, int most) {
+    return newest("g.state not in :value", OVER, before, id, most);
+  }
+
   /** All that is stuck: first what may still be live, then what is left over. */
   @Transactional
   public List<GrantView> stuck() {
     List<GrantView> stuck = some("g.state = :value", GrantState.STUCK, "g.stuckAt, g.id");
     return stuck.stream().sorted((a, b) -> Boolean.compare(b.stuckLive(), a.stuckLive())).toList();
+  }
+
+  /** The same, newest first; which part as in {@link #ofPerson}. */
+  @Transactional
+  public List<GrantView> stuck(Instant before, String id, int most) {
+    return newest("g.state = :value", GrantState.STUCK, before, id, most);
   }
 
   /** The person's grant of this entitlement whose end is not decided yet. */
@@ -97,6 +120,23 @@ public class Grants {
         ? Optional.of(
             target + " takes no new access until one that is over is proven gone from there")
         : Optional.empty();
+  }
+
+  private List<GrantView> newest(
+      String condition, Object value, Instant before, String id, int most) {
+    return views(
+        store
+            .createQuery(
+                "from Grant g where "
+                    + condition
+                    + " and (g.createdAt < :at or (g.createdAt = :at and g.id < :id))"
+                    + " order by g.createdAt desc, g.id desc",
+                Grant.class)
+            .setParameter("value", value)
+            .setParameter("at", before)
+            .setParameter("id", id)
+            .setMaxResults(most)
+            .getResultList());
   }
 
   private List<GrantView> some(String condition, Object value, String order) {

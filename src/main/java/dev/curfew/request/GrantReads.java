@@ -11,12 +11,16 @@ import dev.curfew.identity.Role;
 import dev.curfew.identity.Scope;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Reads grants. Seen by whoever may see the request behind it. */
 @ApplicationScoped
 public class GrantReads {
+
+  /** How many are looked through at once for those that a caller may see. */
+  private static final int AT_ONCE = 200;
 
   private final Grants grants;
   private final StoredRequests requests;
@@ -46,11 +50,27 @@ public class GrantReads {
     return timeline.ofGrant(mustSee(caller, grantId).grant().id());
   }
 
-  /** The caller's own, newest first. */
+  /**
+   * The caller's own, newest first.
+   *
+   * @param cursor {@link Page#next} of the page before; null for the first
+   * @param limit at most so many
+   */
   @Transactional
-  public List<SeenGrant> mine(Caller caller) {
+  public Page<SeenGrant> mine(Caller caller, String cursor, int limit) {
     Rights.demand(caller, Scope.READ);
-    return seen(caller, grants.ofPerson(caller.person()));
+    return page(
+        caller,
+        (after, most) -> grants.ofPerson(caller.person(), after.createdAt(), after.id(), most),
+        cursor,
+        limit);
+  }
+
+  /** The caller's own that are not over, newest first. */
+  @Transactional
+  public List<SeenGrant> held(Caller caller) {
+    Rights.demand(caller, Scope.READ);
+    return seen(caller, grants.heldBy(caller.person()));
   }
 
   /** All that is not over and the caller may see. */
@@ -58,6 +78,14 @@ public class GrantReads {
   public List<SeenGrant> live(Caller caller) {
     Rights.demand(caller, Scope.READ);
     return seen(caller, grants.live());
+  }
+
+  /** The same in parts, newest first; cursor and limit as in {@link #mine}. */
+  @Transactional
+  public Page<SeenGrant> live(Caller caller, String cursor, int limit) {
+    Rights.demand(caller, Scope.READ);
+    return page(
+        caller, (after, most) -> grants.live(after.createdAt(), after.id(), most), cursor, limit);
   }
 
   /**
@@ -69,6 +97,41 @@ public class GrantReads {
   public List<SeenGrant> stuck(Caller caller) {
     Rights.demandReaderOfAll(caller);
     return seen(caller, grants.stuck());
+  }
+
+  /** The same in parts, newest first; cursor and limit as in {@link #mine}. */
+  @Transactional
+  public Page<SeenGrant> stuck(Caller caller, String cursor, int limit) {
+    Rights.demandReaderOfAll(caller);
+    return page(
+        caller, (after, most) -> grants.stuck(after.createdAt(), after.id(), most), cursor, limit);
+  }
+
+  /** Part of a list of the store: at most so many after that one. */
+  private interface Listed {
+    List<GrantView> after(Cursor cursor, int most);
+  }
+
+  /** What the caller may not see takes no place in a page, so the store may be asked again. */
+  private Page<SeenGrant> page(Caller caller, Listed list, String cursor, int limit) {
+    List<SeenGrant> page = new ArrayList<>();
+    Cursor after = Cursor.of(cursor, Cursor.START);
+    // one more than fits tells whether there is a next page
+    int most = limit + 1;
+    while (true) {
+      List<GrantView> found = list.after(after, most);
+      for (SeenGrant each : seen(caller, found)) {
+        if (page.size() == limit) {
+          return new Page<>(page, Cursor.after(page.get(limit - 1).grant()).text());
+        }
+        page.add(each);
+      }
+      if (found.size() < most) {
+        return new Page<>(page, null);
+      }
+      after = Cursor.after(found.get(most - 1));
+      most = AT_ONCE;
+    }
   }
 
   /** For flows: what their tokens are for they ask themselves. */

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Part of a list, newest first.
+ * Part of a list.
  *
  * @param next where the next part begins, to be handed back as {@code cursor}; null at the end
  */

@@ -64,8 +64,7 @@ public class Requests {
   /** What waits for the caller's vote, the oldest first. */
   @Transactional
   public List<RequestView> inbox(Caller caller) {
-    return views(
-        caller, requests.waitingFor(caller.person(), caller.groups(), clocks.now(), LONGEST_PAGE));
+    return views(caller, waiting(caller, Cursor.OLDEST, LONGEST_PAGE));
   }
 
   @Transactional
@@ -89,9 +88,9 @@ public class Requests {
   }
 
   /**
-   * Newest first; the inbox oldest first and in one page.
+   * Newest first; the inbox oldest first.
    *
-   * @param state null for any
+   * @param state null for any; the inbox has only what is pending
    * @param cursor {@link Page#next} of the page before; null for the first
    * @param limit 1 to 200; what is outside counts as the nearest
    */
@@ -99,12 +98,10 @@ public class Requests {
   public Page<RequestView> page(
       Caller caller, Box box, RequestState state, String cursor, int limit) {
     Rights.demand(caller, Scope.READ);
-    if (box == Box.INBOX) {
-      return new Page<>(inbox(caller), null);
-    }
+    Cursor begin = box == Box.INBOX ? Cursor.OLDEST : Cursor.START;
     int most = Math.max(1, Math.min(limit, LONGEST_PAGE));
     // one more than fits tells whether there is a next page
-    List<AccessRequest> found = find(caller, box, state, Cursor.of(cursor), most + 1);
+    List<AccessRequest> found = find(caller, box, state, Cursor.of(cursor, begin), most + 1);
     if (found.size() <= most) {
       return new Page<>(views(caller, found), null);
     }
@@ -120,12 +117,18 @@ public class Requests {
 
   private List<AccessRequest> find(
       Caller caller, Box box, RequestState state, Cursor after, int most) {
-    if (box == Box.MINE) {
-      return requests.of(caller.person(), state, after, most);
-    }
-    return Rights.seesAll(caller)
-        ? requests.all(state, after, most)
-        : requests.seenBy(caller.person(), caller.groups(), state, after, most);
+    return switch (box) {
+      case MINE -> requests.of(caller.person(), state, after, most);
+      case INBOX -> waiting(caller, after, most);
+      case ALL ->
+          Rights.seesAll(caller)
+              ? requests.all(state, after, most)
+              : requests.seenBy(caller.person(), caller.groups(), state, after, most);
+    };
+  }
+
+  private List<AccessRequest> waiting(Caller caller, Cursor after, int most) {
+    return requests.waitingFor(caller.person(), caller.groups(), clocks.now(), after, most);
   }
 
   private List<RequestView> views(Caller caller, List<AccessRequest> found) {

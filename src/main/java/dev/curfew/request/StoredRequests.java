@@ -237,12 +237,20 @@ class StoredRequests {
   }
 
   /** What waits for the person's vote, oldest first. */
-  List<AccessRequest> waitingFor(String person, Set<String> groups, Instant now, int most) {
+  List<AccessRequest> waitingFor(
+      String person, Set<String> groups, Instant now, Cursor after, int most) {
     return store
-        .createQuery("select r" + WAITING + " order by r.createdAt, r.id", AccessRequest.class)
+        .createQuery(
+            "select r"
+                + WAITING
+                + " and (r.createdAt > :at or (r.createdAt = :at and r.id > :id))"
+                + " order by r.createdAt, r.id",
+            AccessRequest.class)
         .setParameter("reader", person)
         .setParameter("groups", groups)
         .setParameter("now", now)
+        .setParameter("at", after.createdAt())
+        .setParameter("id", after.id())
         .setMaxResults(most)
         .getResultList();
   }

@@ -3,6 +3,7 @@ package dev.curfew.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -319,6 +320,61 @@ class RequestFlowTest {
     } while (cursor != null);
     assertEquals(5, seen.stream().distinct().count());
     assertEquals(5, seen.size());
+  }
+
+  @Test
+  void anInboxComesInPartsTheOldestFirst() {
+    List<String> asked = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      asked.add(desk.ask(desk.person("Asker", "engineering"), PaperCatalog.READ).id());
+    }
+    List<String> seen = new ArrayList<>();
+    String cursor = null;
+    do {
+      Page<RequestView> page = requests.page(ann, Box.INBOX, null, cursor, 2);
+      page.items().forEach(request -> seen.add(request.id()));
+      cursor = page.next();
+    } while (cursor != null);
+    assertEquals(asked, seen);
+  }
+
+  @Test
+  void liveGrantsComeInPartsThoughOneEndsMeanwhileAndOthersAreNotForTheReader() {
+    List<String> newestFirst = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      Caller holder = desk.person("Holder", "engineering");
+      newestFirst.add(0, desk.approve(ann, desk.ask(holder, PaperCatalog.READ)).grant());
+      desk.ask(holder, PaperCatalog.FREE);
+    }
+    Page<SeenGrant> first = grantReads.live(ann, null, 2);
+    assertEquals(newestFirst.subList(0, 2), ids(first));
+    ends.revoke(ann, newestFirst.get(1), "enough");
+    Page<SeenGrant> second = grantReads.live(ann, first.next(), 2);
+    assertEquals(newestFirst.subList(2, 4), ids(second));
+    Page<SeenGrant> third = grantReads.live(ann, second.next(), 2);
+    assertEquals(newestFirst.subList(4, 5), ids(third));
+    assertNull(third.next());
+    assertEquals(
+        "cursor",
+        assertThrows(CurfewException.class, () -> grantReads.live(ann, newestFirst.get(0), 2))
+            .field()
+            .orElseThrow());
+  }
+
+  @Test
+  void onesOwnGrantsComeInPartsAlsoThoseThatAreOver() {
+    String first = desk.ask(erin, PaperCatalog.FREE).grant();
+    ends.giveBack(erin, first);
+    String second = desk.ask(erin, PaperCatalog.FREE).grant();
+    Page<SeenGrant> newest = grantReads.mine(erin, null, 1);
+    assertEquals(List.of(second), ids(newest));
+    assertEquals(List.of(first), ids(grantReads.mine(erin, newest.next(), 1)));
+    assertEquals(
+        List.of(second), grantReads.held(erin).stream().map(seen -> seen.grant().id()).toList());
+  }
+
+  private static List<String> ids(Page<SeenGrant> page) {
+    return page.items().stream().map(seen -> seen.grant().id()).toList();
   }
 
   @Test

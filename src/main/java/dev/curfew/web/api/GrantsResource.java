@@ -29,7 +29,7 @@ public class GrantsResource {
 
   /** Which grants a list holds. */
   public enum Which {
-    /** Your own, newest first. */
+    /** Your own. */
     MINE,
     /** All that are not over and that you may see. */
     LIVE,
@@ -51,15 +51,13 @@ public class GrantsResource {
 
   @GET
   @Operation(
-      summary = "List grants",
+      summary = "List grants, newest first",
       description = "`box` is MINE, LIVE (not over, that you may see) or STUCK.")
   public Items<GrantAnswer> list(
       @RestQuery @DefaultValue("MINE") Which box,
       @RestQuery String cursor,
       @RestQuery @DefaultValue("50") int limit) {
-    Page<SeenGrant> page =
-        Page.of(found(box), seen -> seen.grant().id(), cursor, Limit.checked(limit));
-    return Items.of(page, GrantAnswer::of);
+    return Items.of(found(box, cursor, Limit.checked(limit)), GrantAnswer::of);
   }
 
   @GET
@@ -116,12 +114,12 @@ public class GrantsResource {
     return GrantAnswer.of(grants.view(caller, grant));
   }
 
-  private List<SeenGrant> found(Which which) {
+  private Page<SeenGrant> found(Which which, String cursor, int limit) {
     Caller caller = current.caller();
     return switch (which) {
-      case MINE -> grants.mine(caller);
-      case LIVE -> grants.live(caller);
-      case STUCK -> grants.stuck(caller);
+      case MINE -> grants.mine(caller, cursor, limit);
+      case LIVE -> grants.live(caller, cursor, limit);
+      case STUCK -> grants.stuck(caller, cursor, limit);
     };
   }
 }

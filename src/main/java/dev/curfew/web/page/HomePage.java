@@ -52,8 +52,7 @@ public class HomePage {
   @Produces(MediaType.TEXT_HTML)
   public TemplateInstance home(@RestQuery String done) {
     Caller caller = current.caller();
-    List<SeenGrant> live =
-        grants.mine(caller).stream().filter(seen -> !seen.grant().state().isFinal()).toList();
+    List<SeenGrant> live = grants.held(caller);
     List<RequestView> mine = requests.mine(caller);
     return Templates.home(
         "Hello " + caller.name().strip().split("\\s")[0],
