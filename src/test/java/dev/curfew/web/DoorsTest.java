@@ -409,7 +409,7 @@ class DoorsTest {
         .statusCode(200);
     Browser browser = Browser.signedIn(cast, admin);
     assertEquals(200, browser.get("/admin/people").statusCode());
-    assertTrue(browser.get("/admin").header("Location").endsWith("/admin/targets"));
+    assertTrue(browser.get("/admin").header("Location").endsWith("/admin/operations"));
     assertEquals(404, Browser.signedIn(cast, cast.person("Erin")).get("/admin").statusCode());
   }
 
