@@ -135,6 +135,9 @@ public enum Kind {
       "reason",
       "principal"),
   GRANT_DRIFTED(says("{target} no longer has what was granted[: {facts}]"), "facts", "principal"),
+  GRANT_ADOPTED(
+      says("{actor} let the access of {subject} go on until {due_at}, as {target} remembers it"),
+      "due_at"),
   ORPHAN_FOUND(
       says("{target} has {principal}, which no grant knows[: {facts}]"),
       "facts",
@@ -238,6 +241,22 @@ public enum Kind {
           "{actor} accepted {server} as the server of {target}[ in place of {replaces}][; {proof}]"),
       "server",
       "replaces",
+      "proof",
+      "proof_id"),
+  WITNESS_WRITTEN(says("{target} remembered nothing of this store and was told how far it is")),
+  QUARANTINE_BEGUN(
+      says("The store went back in time and nothing new is given: {why}"), "why", "generation"),
+  QUARANTINE_DECIDED(
+      says("{actor} decided about {principal} at {target}: {choice}[; {proof}]"),
+      "principal",
+      "choice",
+      "until",
+      "proof",
+      "proof_id"),
+  QUARANTINE_ENDED(
+      says("{actor} ended the quarantine[; the ends of {count} grants were taken over][; {proof}]"),
+      "generation",
+      "count",
       "proof",
       "proof_id"),
 

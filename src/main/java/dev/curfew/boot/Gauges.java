@@ -7,6 +7,7 @@ import dev.curfew.catalog.RevokeOnly;
 import dev.curfew.catalog.TargetView;
 import dev.curfew.grant.GrantGauges;
 import dev.curfew.grant.GrantGauges.AtTarget;
+import dev.curfew.grant.Quarantine;
 import dev.curfew.grant.Revoked;
 import dev.curfew.grant.TakenOver;
 import dev.curfew.grant.Timekeeping;
@@ -66,6 +67,7 @@ class Gauges {
   private final RevokeOnly revokeOnly;
   private final Timekeeping timekeeping;
   private final ReadyCheck readyCheck;
+  private final Quarantine quarantine;
   private final MeterRegistry registry;
   private final List<Meter> registered = new ArrayList<>();
   private final Map<MultiGauge, ToDoubleFunction<Line>> perTarget;
@@ -81,6 +83,7 @@ class Gauges {
           });
   private volatile GrantGauges.Reading reading = new GrantGauges.Reading(List.of());
   private volatile long votes;
+  private volatile boolean quarantined;
   private volatile double unnumbered;
   private volatile boolean ready;
 
@@ -94,7 +97,9 @@ class Gauges {
       RevokeOnly revokeOnly,
       Timekeeping timekeeping,
       @Readiness ReadyCheck readyCheck,
+      Quarantine quarantine,
       Clocks clocks) {
+    this.quarantine = quarantine;
     this.registry = registry;
     this.grants = grants;
     this.requests = requests;
@@ -135,6 +140,10 @@ class Gauges {
         "Age of the oldest entry of the history without a number",
         g -> g.unnumbered);
     gauge("curfew.node.ready", "1 while this node gives as well as takes away", Gauges::isReady);
+    gauge(
+        "curfew.quarantine",
+        "1 while the store is known to have gone back in time and nothing new is given",
+        g -> g.quarantined ? 1 : 0);
     register(
         Gauge.builder("curfew.revoke.only", revokeOnly, mode -> mode.isOn() ? 1 : 0)
             .description("1 while this node only takes access away"));
@@ -172,6 +181,7 @@ class Gauges {
       ready = readyCheck.call().getStatus() == HealthCheckResponse.Status.UP;
       reading = grants.read();
       votes = requests.pending();
+      quarantined = quarantine.isOn();
       unnumbered = seconds(sequencer.progress().lag());
       show(lines());
       if (!revokeOnly.isOn()) {

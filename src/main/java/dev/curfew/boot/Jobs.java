@@ -2,6 +2,7 @@ package dev.curfew.boot;
 
 import dev.curfew.account.Leftovers;
 import dev.curfew.grant.Reconciler;
+import dev.curfew.grant.Witnesses;
 import dev.curfew.request.RequestFlow;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.inject.Singleton;
@@ -18,9 +19,11 @@ class Jobs {
 
   private final RequestFlow requests;
   private final Reconciler reconciler;
+  private final Witnesses witnesses;
   private final Leftovers leftovers;
 
-  Jobs(RequestFlow requests, Reconciler reconciler, Leftovers leftovers) {
+  Jobs(RequestFlow requests, Reconciler reconciler, Witnesses witnesses, Leftovers leftovers) {
+    this.witnesses = witnesses;
     this.requests = requests;
     this.reconciler = reconciler;
     this.leftovers = leftovers;
@@ -39,9 +42,11 @@ class Jobs {
 
   @Scheduled(
       identity = "reconcile",
-      every = "60s",
+      every = "${curfew.grant.reconcile-every:60s}",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   void reconcile() {
+    // first whether the store may be believed, then what differs from it
+    witnesses.run();
     reconciler.run();
   }
 

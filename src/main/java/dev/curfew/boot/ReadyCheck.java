@@ -2,6 +2,7 @@ package dev.curfew.boot;
 
 import dev.curfew.catalog.RevokeOnly;
 import dev.curfew.catalog.Snapshots;
+import dev.curfew.grant.Quarantine;
 import dev.curfew.grant.Timekeeping;
 import jakarta.inject.Singleton;
 import java.util.Optional;
@@ -21,8 +22,11 @@ class ReadyCheck implements HealthCheck {
   private final RevokeOnly revokeOnly;
   private final Snapshots snapshots;
   private final Timekeeping timekeeping;
+  private final Quarantine quarantine;
 
-  ReadyCheck(RevokeOnly revokeOnly, Snapshots snapshots, Timekeeping timekeeping) {
+  ReadyCheck(
+      RevokeOnly revokeOnly, Snapshots snapshots, Timekeeping timekeeping, Quarantine quarantine) {
+    this.quarantine = quarantine;
     this.revokeOnly = revokeOnly;
     this.snapshots = snapshots;
     this.timekeeping = timekeeping;
@@ -40,6 +44,9 @@ class ReadyCheck implements HealthCheck {
     if (objection.isPresent()) {
       return answer.withData("time", objection.get()).down().build();
     }
+    quarantine
+        .objection()
+        .ifPresent(why -> answer.withData("quarantine", why + ": /admin/quarantine").down());
     if (snapshots.accepted().isEmpty()) {
       answer.withData("packs", "no packs and rules are accepted yet").down();
     }

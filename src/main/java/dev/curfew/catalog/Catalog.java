@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -187,6 +188,14 @@ public class Catalog {
         .flatMap(this::site)
         .map(site -> handle.withStandbysOf(site.target()))
         .orElse(handle);
+  }
+
+  /** The ids of all targets; asks nothing of store or targets. */
+  public Set<String> targetIds() {
+    return snapshots
+        .usable()
+        .map(snapshot -> Set.copyOf(snapshot.sites().keySet()))
+        .orElse(Set.of());
   }
 
   private Optional<Pack.Site> site(String id) {

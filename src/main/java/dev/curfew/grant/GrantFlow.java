@@ -30,6 +30,8 @@ public class GrantFlow {
   private final Audit audit;
   private final Clocks clocks;
   private final GrantSettings settings;
+  private final Standing standing;
+  private final Unseen unseen;
 
   GrantFlow(
       Rows rows,
@@ -37,7 +39,11 @@ public class GrantFlow {
       Preview preview,
       Audit audit,
       Clocks clocks,
-      GrantSettings settings) {
+      GrantSettings settings,
+      Standing standing,
+      Unseen unseen) {
+    this.standing = standing;
+    this.unseen = unseen;
     this.rows = rows;
     this.grants = grants;
     this.preview = preview;
@@ -166,10 +172,19 @@ public class GrantFlow {
     grant.attested(note, by.person(), clocks.now());
   }
 
+  /** Whether the store went back: nothing is provisioned then. */
+  boolean isQuarantined() {
+    return standing.isOn();
+  }
+
   /** Ends what is due now; answers how many. Called by every node, several times a second. */
   @Transactional
   int endDue() {
-    List<Grant> due = rows.lockDue(BATCH);
+    if (unseen.isEverything()) {
+      return 0;
+    }
+    List<Grant> due =
+        standing.isOn() ? rows.lockOverByMark(BATCH) : rows.lockDue(unseen.forQuery(), BATCH);
     due.forEach(this::endDue);
     return due.size();
   }
@@ -181,6 +196,7 @@ public class GrantFlow {
     Instant now = clocks.now();
     rows.tryLock(grantId)
         .filter(grant -> grant.isDueAt(now) && rows.isClock(accepted))
+        .filter(grant -> !standing.isOn() && !unseen.includes(grant.target))
         .ifPresent(this::endDue);
   }
 

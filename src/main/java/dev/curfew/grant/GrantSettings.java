@@ -71,6 +71,10 @@ public interface GrantSettings {
   @WithDefault("10m")
   Duration orphanGrace();
 
+  /** How often the targets are held against the store, by one node of the cluster. */
+  @WithDefault("60s")
+  Duration reconcileEvery();
+
   /** How long the reconciliation of one target may take. */
   @WithDefault("30s")
   Duration reconcileLimit();

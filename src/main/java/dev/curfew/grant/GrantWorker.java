@@ -130,13 +130,22 @@ public class GrantWorker {
     quietly("end what is due", this::endDue);
     quietly("call stuck what takes too long", flow::markStuck);
     quietly("revoke", () -> take(Queue.Work.REVOKE, free.availablePermits()));
-    if (!revokeOnly.isOn()) {
+    if (!revokeOnly.isOn() && !isQuarantined()) {
       quietly(
           "provision",
           () ->
               take(
                   Queue.Work.PROVISION,
                   Math.min(free.availablePermits(), freeToProvision.availablePermits())));
+    }
+  }
+
+  /** A store that does not say is treated as one that stands still. */
+  private boolean isQuarantined() {
+    try {
+      return flow.isQuarantined();
+    } catch (RuntimeException e) {
+      return true;
     }
   }
 

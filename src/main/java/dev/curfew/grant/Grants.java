@@ -19,8 +19,10 @@ public class Grants {
   private static final Set<GrantState> OVER = EnumSet.of(GrantState.ENDED, GrantState.CANCELLED);
 
   private final EntityManager store;
+  private final Standing standing;
 
-  Grants(EntityManager store) {
+  Grants(EntityManager store, Standing standing) {
+    this.standing = standing;
     this.store = store;
   }
 
@@ -100,9 +102,16 @@ public class Grants {
         .findFirst();
   }
 
-  /** Why the target takes no new grants because of those it has; empty when it does. */
+  /**
+   * Why the target takes no new grants because of those it has, or because its witness speaks
+   * against it; empty when it does.
+   */
   @Transactional
   public Optional<String> closed(String target) {
+    return standing.against(target).or(() -> closedByStuck(target));
+  }
+
+  private Optional<String> closedByStuck(String target) {
     boolean live =
         !store
             .createQuery(

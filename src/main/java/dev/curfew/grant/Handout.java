@@ -27,8 +27,19 @@ class Handout {
   private final Audit audit;
   private final Clocks clocks;
   private final GrantSettings settings;
+  private final Standing standing;
+  private final Unseen unseen;
 
-  Handout(Rows rows, Clearance clearance, Audit audit, Clocks clocks, GrantSettings settings) {
+  Handout(
+      Rows rows,
+      Clearance clearance,
+      Audit audit,
+      Clocks clocks,
+      GrantSettings settings,
+      Standing standing,
+      Unseen unseen) {
+    this.standing = standing;
+    this.unseen = unseen;
     this.rows = rows;
     this.clearance = clearance;
     this.audit = audit;
@@ -117,6 +128,18 @@ class Handout {
         if (!grant.dueAt.isAfter(now)) {
           throw new CurfewException(Fault.WRONG_STATE, "this access is over: ask for it again");
         }
+        standing
+            .against(grant.target)
+            .ifPresent(
+                why -> {
+                  throw new CurfewException(Fault.TARGET_CLOSED, why);
+                });
+        unseen
+            .objection(grant.target)
+            .ifPresent(
+                why -> {
+                  throw new CurfewException(Fault.TARGET_UNAVAILABLE, why).retryAfter(SOON);
+                });
         if (grant.isLeasedAt(now)) {
           throw inProgress("another pick-up of this access is under way");
         }

@@ -20,6 +20,7 @@ import dev.curfew.connector.Verdict;
 import dev.curfew.identity.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,9 @@ public class Reconciler {
   private final Sightings sightings;
   private final Clocks clocks;
   private final GrantSettings settings;
+  private final Standing standing;
+  private final Unseen unseen;
+  private final Differences differences;
 
   Reconciler(
       Catalog catalog,
@@ -60,7 +64,13 @@ public class Reconciler {
       Known known,
       Sightings sightings,
       Clocks clocks,
-      GrantSettings settings) {
+      GrantSettings settings,
+      Standing standing,
+      Unseen unseen,
+      Differences differences) {
+    this.standing = standing;
+    this.unseen = unseen;
+    this.differences = differences;
     this.catalog = catalog;
     this.installation = installation;
     this.connectors = connectors;
@@ -80,7 +90,8 @@ public class Reconciler {
     ExecutorService hands = Executors.newFixedThreadPool(Math.max(1, targets.size()));
     try {
       targets.stream()
-          .map(target -> CompletableFuture.runAsync(() -> quietly(target), hands))
+          .filter(target -> !unseen.includes(target))
+          .map(target -> CompletableFuture.runAsync(() -> reconcileQuietly(target), hands))
           .toList()
           .forEach(CompletableFuture::join);
     } finally {
@@ -106,28 +117,38 @@ public class Reconciler {
   void reconcile(Target target) {
     Connector connector = connectors.of(target.kind());
     Limits limits = Limits.within(settings.reconcileLimit());
+    boolean quarantine = standing.isOn();
     Set<String> seen = Set.of();
+    List<Found> ours = List.of();
     if (connector.profile().canSweep()) {
       Instant before = clocks.now();
       List<Found> found = sweep(connector, target, limits);
       Set<String> strange = judge(connector, target, found, before, limits);
       sightings.goneExcept(target.id(), strange);
       seen = grants(found);
+      ours = found.stream().filter(this::isOurs).toList();
     }
-    lookForMissing(target.id(), seen, limits);
+    List<Known.Active> missing = lookForMissing(target.id(), seen, quarantine, limits);
+    if (quarantine) {
+      differences.seen(target.id(), ours, missing);
+    }
   }
 
-  private void quietly(String target) {
+  /** One target; what stops it is logged, and during a quarantine also kept for its page. */
+  void reconcileQuietly(String target) {
     try {
       Optional<Target> known = catalog.target(target);
       if (known.isPresent()) {
         reconcile(known.get());
       } else {
         // its pack was taken away: the handles of its grants still say where to look
-        lookForMissing(target, Set.of(), Limits.within(settings.reconcileLimit()));
+        lookForMissing(target, Set.of(), standing.isOn(), Limits.within(settings.reconcileLimit()));
       }
     } catch (ConnectorException e) {
       LOG.warnf("%s could not be reconciled: %s", target, e.detail());
+      if (standing.isOn()) {
+        differences.looked(target, e.getMessage());
+      }
     } catch (RuntimeException e) {
       LOG.warnf("%s could not be reconciled: %s", target, e.getMessage());
     }
@@ -214,8 +235,21 @@ public class Reconciler {
     }
   }
 
-  /** An active grant that was not seen is looked at by itself: only ABSENT is drift. */
-  private void lookForMissing(String target, Set<String> seen, Limits limits) {
+  private boolean isOurs(Found found) {
+    return found
+        .mark()
+        .filter(mark -> mark.broker().equals(installation.broker()))
+        .filter(mark -> mark.installation().equals(installation.id()))
+        .isPresent();
+  }
+
+  /**
+   * An active grant that was not seen is looked at by itself: only ABSENT is drift. In a store that
+   * went back it ended in the time that is lost, and nobody removed it: it is only listed.
+   */
+  private List<Known.Active> lookForMissing(
+      String target, Set<String> seen, boolean quarantine, Limits limits) {
+    List<Known.Active> missing = new ArrayList<>();
     for (Known.Active grant : known.active(target)) {
       if (seen.contains(grant.id()) || limits.isOver()) {
         continue;
@@ -225,9 +259,13 @@ public class Reconciler {
               .of(grant.handle().kind())
               .verify(catalog.today(grant.handle()), grant.receipt(), limits);
       if (verdict.presence() == Presence.ABSENT) {
-        flow.drifted(grant.id(), grant.fence(), verdict.evidence());
+        missing.add(grant);
+        if (!quarantine) {
+          flow.drifted(grant.id(), grant.fence(), verdict.evidence());
+        }
       }
     }
+    return missing;
   }
 
   private static Set<String> grants(List<Found> found) {

@@ -6,6 +6,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.TypedQuery;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -84,15 +85,38 @@ class Rows {
   /**
    * What is past its end, the latest first; what another node has in hand is left to it. Nothing
    * while an accepted clock is not read here yet: this node's idea of the time is ahead then.
+   * Nothing in a quarantine, whose ends are those of {@link #lockOverByMark}.
+   *
+   * @param unseen targets at which nothing ends by time yet; not empty
    */
-  List<Grant> lockDue(int most) {
+  List<Grant> lockDue(Collection<String> unseen, int most) {
     long accepted = clocks.accepted(); // before the time: a reading between the two finds nothing
     return some(
             """
             select * from access_grant
             where state in ('PLANNED', 'PROVISIONING', 'ACTIVE') and due_at <= :time
               and exists (select 1 from store_clock where accepted = :accepted)
+              and not exists (select 1 from store_quarantine where since is not null)
+              and target not in (:unseen)
             order by due_at limit :most for update skip locked
+            """,
+            clocks.now(),
+            most)
+        .setParameter("accepted", accepted)
+        .setParameter("unseen", unseen)
+        .getResultList();
+  }
+
+  /** In a quarantine: what its own mark at the target says is over, the latest first. */
+  List<Grant> lockOverByMark(int most) {
+    long accepted = clocks.accepted();
+    return some(
+            """
+            select g.* from access_grant g join quarantine_finding d on d.grant_id = g.id
+            where g.state in ('PLANNED', 'PROVISIONING', 'ACTIVE') and d.marked_until <= :time
+              and exists (select 1 from store_clock where accepted = :accepted)
+              and exists (select 1 from store_quarantine where since is not null)
+            order by d.marked_until limit :most for update of g skip locked
             """,
             clocks.now(),
             most)

@@ -36,6 +36,8 @@ class Settlement {
    */
   private static final int TOLD_ONE_BY_ONE = 5;
 
+  private static final Duration SOON = Duration.ofSeconds(1);
+
   private final Rows rows;
   private final Grants grants;
   private final GrantFlow flow;
@@ -45,6 +47,8 @@ class Settlement {
   private final Clocks clocks;
   private final GrantSettings settings;
   private final Event<Revoked> revoked;
+  private final Unseen unseen;
+  private final Standing standing;
 
   Settlement(
       Rows rows,
@@ -55,7 +59,11 @@ class Settlement {
       Audit audit,
       Clocks clocks,
       GrantSettings settings,
-      Event<Revoked> revoked) {
+      Event<Revoked> revoked,
+      Unseen unseen,
+      Standing standing) {
+    this.unseen = unseen;
+    this.standing = standing;
     this.rows = rows;
     this.grants = grants;
     this.flow = flow;
@@ -75,6 +83,13 @@ class Settlement {
       return Optional.empty();
     }
     Grant grant = held.get();
+    Optional<String> notYet =
+        unseen.objection(grant.target).or(() -> standing.objection()); // rights, too, may be old
+    if (notYet.isPresent()) {
+      provisionWaits(grant, new Again(SOON, notYet.get(), grant.state != GrantState.PLANNED));
+      grant.unreached = false;
+      return Optional.empty();
+    }
     Optional<String> objection = clearance.objection(grant.requestId, grant.id, false);
     if (objection.isPresent()) {
       flow.end(grant, Caller.BROKER, EndReason.FAILED, objection.get());

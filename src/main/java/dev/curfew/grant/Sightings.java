@@ -115,6 +115,16 @@ class Sightings {
             .with("proof", proofWords));
   }
 
+  /** The same, for what a quarantine listed by its name. */
+  @Transactional
+  void release(Caller by, String target, String name, String proofWords) {
+    Sighting sighting = known(target, name);
+    if (sighting == null) {
+      throw CurfewException.notFound("finding");
+    }
+    release(by, sighting.id, proofWords);
+  }
+
   private boolean isDoomed(Sighting sighting, Instant now) {
     if (sighting.kind != FindingView.Kind.ORPHAN) {
       return false;

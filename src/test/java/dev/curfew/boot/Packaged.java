@@ -7,6 +7,7 @@ import dev.curfew.testing.Servers;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.InvalidKeyException;
@@ -153,6 +154,30 @@ public final class Packaged implements AutoCloseable {
 
   public int port() {
     return port;
+  }
+
+  /** Whether it says that it gives as well as takes away, with what stops it. */
+  public String health() {
+    try {
+      HttpURLConnection call =
+          (HttpURLConnection)
+              URI.create("http://127.0.0.1:" + management + "/q/health/ready")
+                  .toURL()
+                  .openConnection();
+      int status = call.getResponseCode();
+      return status
+          + " "
+          + new String(
+              (status == 200 ? call.getInputStream() : call.getErrorStream()).readAllBytes(),
+              StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return "no answer: " + e.getMessage();
+    }
+  }
+
+  /** A backup of the store as it is now, made while it runs. */
+  public StoreBackup backUpStore() {
+    return StoreBackup.of(data);
   }
 
   /** Everything it printed, over all its starts. */

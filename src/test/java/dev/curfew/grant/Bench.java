@@ -80,7 +80,14 @@ class Bench {
   /** An empty store of grants and blank paper. */
   @Transactional
   public void clear() {
-    store.createNativeQuery("truncate access_grant, grant_fact, grant_finding").executeUpdate();
+    store
+        .createNativeQuery(
+            "truncate access_grant, grant_fact, grant_finding, quarantine_finding, quarantine_look,"
+                + " target_witness")
+        .executeUpdate();
+    store
+        .createNativeQuery("update store_quarantine set since = null, reasons = '[]', highest = 1")
+        .executeUpdate();
     paper.reset();
     clearance.objection = null;
     clearance.broken = false;
@@ -143,7 +150,11 @@ class Bench {
 
   /** A grant whose secret was handed out. */
   String handedOut() {
-    String id = active();
+    return handedOut(TARGET);
+  }
+
+  String handedOut(String target) {
+    String id = active(target);
     pickUp(id);
     return id;
   }

@@ -87,6 +87,7 @@ class EveryRouteTest {
           "GET /findings",
           "GET /clock",
           "GET /operations",
+          "GET /quarantine",
           "GET /requests/{request}",
           "GET /requests/{request}/decision",
           "GET /grants/{grant}");
@@ -150,7 +151,8 @@ class EveryRouteTest {
           route
                   .path()
                   .matches(
-                      ".*/(people|groups|targets|packs|findings|history|clock|operations)(/.*)?")
+                      ".*/(people|groups|targets|packs|findings|history|clock|operations"
+                          + "|quarantine)(/.*)?")
               || route.path().endsWith("/attest");
       if (administration) {
         Answer answer =

@@ -44,7 +44,7 @@ public final class PaperConnector implements Connector {
 
   /** An account at a paper target. */
   public static final class Account {
-    private final Mark mark;
+    private volatile Mark mark;
     private boolean login;
     private String password;
     private int sessions;
@@ -62,6 +62,10 @@ public final class PaperConnector implements Connector {
       boolean in = login && withPassword.equals(password);
       sessions += in ? 1 : 0;
       return in;
+    }
+
+    private void endsAt(Instant until) {
+      mark = new Mark(mark.installation(), mark.broker(), mark.grant(), until);
     }
 
     private synchronized void open(String newPassword) {
@@ -200,6 +204,11 @@ public final class PaperConnector implements Connector {
     return stall;
   }
 
+  /** Somebody removes what the target remembers of the broker's store. */
+  public void forget(Target target) {
+    witnesses.keySet().removeIf(key -> key.startsWith(target.id() + " "));
+  }
+
   /** Somebody removes the account by hand. */
   public void remove(String grant) {
     accounts.remove(grant);
@@ -320,6 +329,7 @@ public final class PaperConnector implements Connector {
     }
     String password = "paper-" + System.nanoTime();
     account.open(password);
+    account.endsAt(until);
     if (losingAnswers.contains("issue")) {
       throw new ConnectorException(target(handle) + " did not answer in time", true);
     }

@@ -45,6 +45,12 @@ final class Done {
               Notice.good(
                   "Your word is recorded.",
                   "The store's clock is the time that counts from now on.")),
+          Map.entry(
+              "decided",
+              Notice.good("Your word is recorded.", "What is to go is being taken away.")),
+          Map.entry(
+              "quarantine-ended",
+              Notice.good("The quarantine is over.", "Curfew gives access again.")),
           Map.entry("checked", Notice.good("Checked just now.", "")));
 
   private Done() {}

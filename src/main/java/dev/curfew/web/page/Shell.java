@@ -3,6 +3,7 @@ package dev.curfew.web.page;
 import dev.curfew.Clocks;
 import dev.curfew.audit.Sequencer;
 import dev.curfew.catalog.RevokeOnly;
+import dev.curfew.grant.Quarantine;
 import dev.curfew.identity.Caller;
 import dev.curfew.identity.Role;
 import dev.curfew.mfa.Keys;
@@ -33,6 +34,7 @@ public class Shell {
   private final Keys keys;
   private final RevokeOnly revokeOnly;
   private final Sequencer sequencer;
+  private final Quarantine quarantine;
   private final CurrentVertxRequest request;
   private final String demo;
   private final String version;
@@ -46,6 +48,7 @@ public class Shell {
       Keys keys,
       RevokeOnly revokeOnly,
       Sequencer sequencer,
+      Quarantine quarantine,
       CurrentVertxRequest request,
       @ConfigProperty(name = "curfew.demo", defaultValue = "auto") String demo,
       @ConfigProperty(name = "quarkus.application.version", defaultValue = "") String version) {
@@ -55,6 +58,7 @@ public class Shell {
     this.keys = keys;
     this.revokeOnly = revokeOnly;
     this.sequencer = sequencer;
+    this.quarantine = quarantine;
     this.request = request;
     this.demo = demo;
     this.version = version;
@@ -85,6 +89,9 @@ public class Shell {
       warnings.add(
           "Curfew only takes access away until its configuration is mended; what you hold still"
               + " ends on time.");
+    }
+    if (!at("/admin/quarantine")) {
+      quarantine.objection().map(why -> "Quarantine: " + why + ".").ifPresent(warnings::add);
     }
     if (has(Role.ADMINISTRATOR) && !at("/admin")) {
       warnings.addAll(problems());
@@ -140,6 +147,7 @@ public class Shell {
         item("/admin/targets", "Targets"),
         item("/admin/stuck", "Stuck grants"),
         item("/admin/findings", "Sweep findings"),
+        item("/admin/quarantine", "Quarantine"),
         item("/admin/packs", "Packs and rules"),
         item("/admin/people", "People and groups"));
   }

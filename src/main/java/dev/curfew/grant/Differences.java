@@ -1,0 +1,171 @@
+package dev.curfew.grant;
+
+import dev.curfew.Clocks;
+import dev.curfew.CurfewException;
+import dev.curfew.Ids;
+import dev.curfew.connector.Found;
+import dev.curfew.connector.Mark;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.transaction.Transactional;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** What the looks during a quarantine saw, for every grant and every orphan. */
+@ApplicationScoped
+class Differences {
+
+  /** A mark holds the very end that the store set; more is a difference. */
+  private static final Duration SAME = Duration.ofSeconds(1);
+
+  private final EntityManager store;
+  private final Rows rows;
+  private final Clocks clocks;
+
+  Differences(EntityManager store, Rows rows, Clocks clocks) {
+    this.store = store;
+    this.rows = rows;
+    this.clocks = clocks;
+  }
+
+  /**
+   * Notes what a look at a target saw; what is not seen any more is forgotten.
+   *
+   * @param ours what carries this installation's mark
+   * @param missing what this store holds for live, and the target proved absent
+   */
+  @Transactional
+  void seen(String target, List<Found> ours, List<Known.Active> missing) {
+    Map<String, Difference> known =
+        store
+            .createQuery("from Difference d where d.target = :target", Difference.class)
+            .setParameter("target", target)
+            .getResultStream()
+            .collect(Collectors.toMap(each -> each.name, Function.identity()));
+    Instant now = clocks.now();
+    Set<String> names = new HashSet<>();
+    for (Found found : ours) {
+      Mark mark = found.mark().orElseThrow();
+      Grant grant = madeThere(mark.grant());
+      if (grant != null && grant.endReason != null) {
+        continue; // its end is decided and goes on
+      }
+      Difference row = row(known, target, found.name(), mark.grant());
+      row.kind = kind(grant, mark.until());
+      row.open = found.open();
+      row.storeUntil = grant == null ? null : grant.dueAt;
+      row.markedUntil = mark.until();
+      row.seenAt = now;
+      names.add(found.name());
+    }
+    for (Known.Active each : missing) {
+      String name = each.handle().facts().getOrDefault("role", each.id());
+      Difference row = row(known, target, name, each.id());
+      row.kind = DifferenceView.Kind.NOT_AT_TARGET;
+      row.open = false;
+      row.storeUntil = store.find(Grant.class, each.id()).dueAt;
+      row.markedUntil = null;
+      row.seenAt = now;
+      names.add(name);
+    }
+    known.values().stream().filter(row -> !names.contains(row.name)).forEach(store::remove);
+    looked(target, null);
+  }
+
+  /** How the last look at a target went; null when it was seen. */
+  @Transactional
+  void looked(String target, String problem) {
+    store
+        .createNativeQuery(
+            """
+            insert into quarantine_look (target, at, problem) values (:target, :now, :problem)
+            on conflict (target) do update set at = excluded.at, problem = excluded.problem
+            """)
+        .setParameter("target", target)
+        .setParameter("now", clocks.now())
+        .setParameter("problem", problem == null ? "" : problem)
+        .executeUpdate();
+  }
+
+  /** Targets with open grants that no look has seen since the quarantine began. */
+  @Transactional
+  List<String> notSeen() {
+    return store
+        .createNativeQuery(
+            """
+            select g.target || coalesce(': ' || nullif(l.problem, ''), ': not looked at yet')
+            from (select distinct target from access_grant where end_reason is null) g
+            left join quarantine_look l on l.target = g.target
+            where l.target is null or l.problem <> '' order by 1
+            """,
+            String.class)
+        .getResultList()
+        .stream()
+        .map(String.class::cast)
+        .toList();
+  }
+
+  /** What differs, without what agrees. */
+  @Transactional
+  List<Difference> all() {
+    return store
+        .createQuery(
+            "from Difference d where d.kind <> :same order by d.target, d.kind, d.name",
+            Difference.class)
+        .setParameter("same", DifferenceView.Kind.SAME)
+        .getResultList();
+  }
+
+  Difference lock(String id) {
+    Difference row = store.find(Difference.class, id, LockModeType.PESSIMISTIC_WRITE);
+    if (row == null || row.kind == DifferenceView.Kind.SAME) {
+      throw CurfewException.notFound("finding");
+    }
+    return row;
+  }
+
+  /**
+   * What this store holds for planned, and is there: the call was made in the time that is lost, so
+   * its end is a revocation and no mere cancelling.
+   */
+  private Grant madeThere(String id) {
+    Grant grant = store.find(Grant.class, id);
+    if (grant == null || grant.state != GrantState.PLANNED) {
+      return grant;
+    }
+    Grant locked = rows.lock(id).orElseThrow();
+    if (locked.state == GrantState.PLANNED) {
+      locked.provisioning();
+      locked.reached = true;
+    }
+    return locked;
+  }
+
+  private Difference row(Map<String, Difference> known, String target, String name, String grant) {
+    return known.computeIfAbsent(
+        name,
+        fresh -> {
+          Difference row = new Difference(Ids.next(), target, name, grant);
+          row.kind = DifferenceView.Kind.SAME;
+          row.seenAt = clocks.now();
+          store.persist(row);
+          return row;
+        });
+  }
+
+  static DifferenceView.Kind kind(Grant grant, Instant marked) {
+    if (grant == null) {
+      return DifferenceView.Kind.NOT_IN_STORE;
+    }
+    return Duration.between(grant.dueAt, marked).abs().compareTo(SAME) > 0
+        ? DifferenceView.Kind.END_DIFFERS
+        : DifferenceView.Kind.SAME;
+  }
+}

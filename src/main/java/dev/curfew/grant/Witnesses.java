@@ -1,0 +1,188 @@
+package dev.curfew.grant;
+
+import dev.curfew.catalog.Catalog;
+import dev.curfew.catalog.Installation;
+import dev.curfew.connector.Connector;
+import dev.curfew.connector.ConnectorException;
+import dev.curfew.connector.Connectors;
+import dev.curfew.connector.Limits;
+import dev.curfew.connector.Target;
+import dev.curfew.connector.Witness;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.Startup;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Asks every target how far it knew this store, and tells it how far the store is now. One node of
+ * the cluster does so each minute; every node does so when it starts, before it gives anything or
+ * ends anything by time, and for a target it never asked before. The target is read first and the
+ * store second, so that a witness is never ahead of what it is held against.
+ */
+@ApplicationScoped
+public class Witnesses {
+
+  private static final Logger LOG = Logger.getLogger(Witnesses.class);
+
+  /** After the checks of the start, and before the workers. */
+  private static final int BEFORE_THE_WORKERS = 9_000;
+
+  private final Catalog catalog;
+  private final Installation installation;
+  private final Connectors connectors;
+  private final Standing standing;
+  private final Unseen unseen;
+  private final Reconciler reconciler;
+  private final GrantSettings settings;
+
+  private final Set<String> seen = ConcurrentHashMap.newKeySet();
+  private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+  private ScheduledExecutorService clock;
+  private ExecutorService hands;
+
+  Witnesses(
+      Catalog catalog,
+      Installation installation,
+      Connectors connectors,
+      Standing standing,
+      Unseen unseen,
+      Reconciler reconciler,
+      GrantSettings settings) {
+    this.catalog = catalog;
+    this.installation = installation;
+    this.connectors = connectors;
+    this.standing = standing;
+    this.unseen = unseen;
+    this.reconciler = reconciler;
+    this.settings = settings;
+  }
+
+  @Startup(BEFORE_THE_WORKERS)
+  void startWithTheNode() {
+    if (settings.work()) {
+      unseen.everything();
+      hands = Executors.newCachedThreadPool(task -> daemon(task, "witness"));
+      clock = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "witness-clock"));
+      clock.scheduleWithFixedDelay(this::askNew, 0, 500, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  void stopWithTheNode(@Observes ShutdownEvent event) {
+    if (clock != null) {
+      clock.shutdownNow();
+      hands.shutdownNow();
+    }
+  }
+
+  /** Asks and tells all targets, in parallel; one that hangs holds up none but this call. */
+  public void run() {
+    Set<String> targets = catalog.targetIds();
+    ExecutorService all =
+        Executors.newFixedThreadPool(
+            Math.max(1, targets.size()), task -> daemon(task, "witness-round"));
+    try {
+      targets.stream()
+          .map(target -> CompletableFuture.runAsync(() -> quietly(target), all))
+          .toList()
+          .forEach(CompletableFuture::join);
+    } finally {
+      all.shutdown();
+    }
+  }
+
+  private void askNew() {
+    try {
+      Set<String> fresh = new TreeSet<>(catalog.targetIds());
+      fresh.removeAll(seen);
+      unseen.are(fresh);
+      fresh.stream().filter(underWay::add).forEach(target -> ask(target, hands));
+    } catch (RuntimeException e) {
+      LOG.debugf("the targets are not known yet: %s", e.getMessage());
+    }
+  }
+
+  private void ask(String target, Executor by) {
+    by.execute(
+        () -> {
+          try {
+            quietly(target);
+          } finally {
+            underWay.remove(target);
+          }
+        });
+  }
+
+  private void quietly(String target) {
+    try {
+      Optional<Target> known = catalog.target(target);
+      boolean firstTime = known.isPresent() && look(known.get()) && seen.add(target);
+      if (firstTime && standing.isOn()) {
+        reconciler.reconcileQuietly(target);
+      }
+    } catch (ConnectorException e) {
+      LOG.debugf("%s did not say how far it knew us: %s", target, e.detail());
+      if (e.reached()) {
+        // it can be asked to revoke, so what is over there must not wait
+        seen.add(target);
+      }
+    } catch (RuntimeException e) {
+      LOG.warnf("the witness at %s could not be seen to: %s", target, e.getMessage());
+    }
+  }
+
+  /** Always true: it answered. */
+  boolean look(Target target) {
+    Connector connector = connectors.of(target.kind());
+    if (!connector.keepsWitness()) {
+      return true;
+    }
+    Limits limits = Limits.within(settings.verifyLimit());
+    Optional<Witness> there = connector.witness(target, installation.broker(), limits);
+    Comparison comparison = standing.compare(there);
+    standing.used(
+        target.id(), comparison == Comparison.FOREIGN, there.map(Witness::installation).orElse(""));
+    if (comparison.wentBack()) {
+      standing.begin(words(target.id(), there.orElseThrow(), comparison), there.get().generation());
+      LOG.errorf("quarantine: %s", words(target.id(), there.get(), comparison));
+    } else if (comparison != Comparison.FOREIGN && !standing.isOn()) {
+      tell(connector, target, there, limits);
+    }
+    return true;
+  }
+
+  private void tell(Connector connector, Target target, Optional<Witness> there, Limits limits) {
+    Witness now = standing.now();
+    if (there.filter(now::equals).isPresent()) {
+      return;
+    }
+    connector.witness(target, installation.broker(), now, limits);
+    if (there.isEmpty()) {
+      standing.written(target.id());
+    }
+  }
+
+  private static String words(String target, Witness there, Comparison comparison) {
+    return comparison == Comparison.HIGHER
+        ? "%s remembers generation %d of the store, which this store never had"
+            .formatted(target, there.generation())
+        : "%s remembers entry %d of the history, which this store does not have"
+            .formatted(target, there.n());
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+}
