@@ -35,7 +35,13 @@ class PagesTest {
   private static final List<String> SELF = List.of("localhost", "127.0.0.1");
   private static final List<String> FOR_ALL = List.of("/", "/catalog", "/inbox", "/keys");
   private static final List<String> FOR_ADMINISTRATORS =
-      List.of("/admin/targets", "/admin/stuck", "/admin/findings", "/admin/packs", "/admin/people");
+      List.of(
+          "/admin/targets",
+          "/admin/stuck",
+          "/admin/findings",
+          "/admin/quarantine",
+          "/admin/packs",
+          "/admin/people");
 
   @Inject Cast cast;
 
