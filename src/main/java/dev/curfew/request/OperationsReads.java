@@ -7,10 +7,13 @@ import dev.curfew.audit.Sequencer;
 import dev.curfew.catalog.RevokeOnly;
 import dev.curfew.catalog.TargetView;
 import dev.curfew.grant.GrantGauges;
+import dev.curfew.grant.Quarantine;
+import dev.curfew.grant.QuarantineView;
 import dev.curfew.identity.Caller;
 import dev.curfew.request.OperationsView.AtTarget;
 import dev.curfew.request.OperationsView.Ends;
 import dev.curfew.request.OperationsView.HistoryLag;
+import dev.curfew.request.OperationsView.QuarantineState;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +29,7 @@ public class OperationsReads {
   private final TargetReads targets;
   private final GrantGauges grants;
   private final Sequencer sequencer;
+  private final Quarantine quarantine;
   private final RevokeOnly revokeOnly;
   private final Clocks clocks;
 
@@ -33,11 +37,13 @@ public class OperationsReads {
       TargetReads targets,
       GrantGauges grants,
       Sequencer sequencer,
+      Quarantine quarantine,
       RevokeOnly revokeOnly,
       Clocks clocks) {
     this.targets = targets;
     this.grants = grants;
     this.sequencer = sequencer;
+    this.quarantine = quarantine;
     this.revokeOnly = revokeOnly;
     this.clocks = clocks;
   }
@@ -56,7 +62,13 @@ public class OperationsReads {
         grants.takenOver(),
         ClockView.of(clocks),
         new HistoryLag(progress.n(), progress.newer(), seconds(progress.lag())),
+        state(quarantine.view()),
         revokeOnly.problems());
+  }
+
+  private static QuarantineState state(QuarantineView view) {
+    int undecided = (int) view.differences().stream().filter(d -> d.choice() == null).count();
+    return new QuarantineState(view.on(), view.since(), view.differences().size(), undecided);
   }
 
   /** Those that can be asked for, then those that only have grants left. */

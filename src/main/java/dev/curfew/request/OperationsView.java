@@ -19,6 +19,7 @@ public record OperationsView(
     long takenOver,
     ClockView clock,
     HistoryLag history,
+    QuarantineState quarantine,
     List<String> revokeOnly) {
 
   /**
@@ -69,6 +70,15 @@ public record OperationsView(
    * @param waitingSeconds how long the oldest of them waits
    */
   public record HistoryLag(long upTo, long waiting, double waitingSeconds) {}
+
+  /**
+   * Whether the store was found to have gone back in time.
+   *
+   * @param since null while there is none
+   * @param differences what differs between the store and the targets
+   * @param undecided those that nobody decided about yet
+   */
+  public record QuarantineState(boolean on, Instant since, int differences, int undecided) {}
 
   public OperationsView {
     targets = List.copyOf(targets);

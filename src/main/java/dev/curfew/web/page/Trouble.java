@@ -25,6 +25,13 @@ public record Trouble(String tone, String text, String alert) {
   static List<Trouble> of(OperationsView view) {
     List<Trouble> all = new ArrayList<>();
     view.targets().forEach(at -> live(all, at));
+    if (view.quarantine().on()) {
+      all.add(
+          new Trouble(
+              "bad",
+              "The store went back in time. Nothing new is given until an administrator has looked.",
+              "curfewquarantine"));
+    }
     if (!view.revokeOnly().isEmpty()) {
       all.add(
           new Trouble(

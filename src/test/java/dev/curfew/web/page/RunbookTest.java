@@ -87,6 +87,7 @@ class RunbookTest {
         2,
         new ClockView(NOW, NOW, 0, apart),
         new OperationsView.HistoryLag(7, 1, unnumbered),
+        new OperationsView.QuarantineState(false, null, 0, 0),
         List.of());
   }
 }
