@@ -24,16 +24,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Revocation {
 
   private static final Duration SOON = Duration.ofSeconds(1);
+  private static final int MOST_TRIES = 5;
   private static final Duration BETWEEN_KILLS = Duration.ofMillis(100);
 
   /** A login that had passed its checks before BLOCK may show up this much later. */
-  private static final Duration SECOND_LOOK = Duration.ofSeconds(2);
+  static final Duration SECOND_LOOK = Duration.ofSeconds(2);
 
   private final SqlPack pack;
   private final Driver driver;
   private final Account account;
   private final Progress progress;
   private final Limits limits;
+  private final Duration secondLook;
 
   private Session session;
   private Sight sight;
@@ -47,7 +49,9 @@ final class Revocation {
       Account account,
       Receipt receipt,
       Progress progress,
-      Limits limits) {
+      Limits limits,
+      Duration secondLook) {
+    this.secondLook = secondLook;
     this.pack = pack;
     this.driver = driver;
     this.account = account;
@@ -126,7 +130,7 @@ final class Revocation {
       if (!isRenamed(each) && nameIsFree) {
         changes.addAll(sight.statements().changes(Verb.RENAME));
       }
-      session.change(changes, now(each));
+      blockOne(each, changes);
     }
     ours = find();
     rememberPosition(!wasClosed || learned.blockedAt().isEmpty());
@@ -135,6 +139,31 @@ final class Revocation {
         ours.stream()
             .map(each -> "role %s (oid %s) cannot log in".formatted(each.name(), each.id()))
             .toList());
+  }
+
+  /**
+   * An account may change its own password, and so hold its own row: in a session, in a prepared
+   * transaction, or again and again. Then its sessions are ended first, in the same transaction.
+   */
+  private void blockOne(Seen each, List<String> changes) {
+    try {
+      session.change(changes, now(each));
+    } catch (SqlFailure first) {
+      List<String> killFirst = new ArrayList<>(sight.statements().changes(Verb.KILL));
+      killFirst.addAll(changes);
+      for (int tries = 1; ; tries++) {
+        try {
+          session.change(sight.statements().changes(Verb.KILL), now(each));
+          rollBackPrepared(new ArrayList<>());
+          session.change(killFirst, now(each));
+          return;
+        } catch (SqlFailure e) {
+          if (tries == MOST_TRIES || limits.isOver()) {
+            throw e;
+          }
+        }
+      }
+    }
   }
 
   private boolean isRenamed(Seen each) {
@@ -190,7 +219,7 @@ final class Revocation {
       ended = killAll(session, sight.statements());
       if (learned.mayHaveBeenOpened()) {
         ended += killOnStandbys();
-        pause(SECOND_LOOK);
+        pause(secondLook);
         ended += killAll(session, sight.statements());
         ended += killOnStandbys();
       }
@@ -286,6 +315,9 @@ final class Revocation {
         there
             .lines(sight.statements().query(Verb.LEFT_BEHIND), now(each))
             .forEach(what -> facts.add("left behind, now of " + Account.ESTATE + ": " + what));
+        while (!there.query(sight.statements().query(Verb.MANY), now(each)).isEmpty()) {
+          there.change(sight.statements().changes(Verb.CLEAN_PART), now(each));
+        }
         there.change(sight.statements().changes(Verb.CLEAN), now(each));
         remains.addAll(there.lines(sight.statements().query(Verb.REMAINS), now(each)));
       } catch (SqlFailure e) {

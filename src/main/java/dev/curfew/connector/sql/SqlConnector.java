@@ -18,6 +18,7 @@ import dev.curfew.connector.Secrets;
 import dev.curfew.connector.Target;
 import dev.curfew.connector.Verdict;
 import dev.curfew.connector.Witness;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,7 @@ public final class SqlConnector implements Connector {
     LOOPBACK_DEMO
   }
 
+  private final Duration secondLook;
   private final SqlPack pack;
   private final Driver driver;
   private final Provisioning provisioning;
@@ -53,6 +55,11 @@ public final class SqlConnector implements Connector {
    * @param secrets reads the broker's password for a target, anew for each connection
    */
   public SqlConnector(SqlPack pack, Secrets secrets, Transport transport) {
+    this(pack, secrets, transport, Revocation.SECOND_LOOK);
+  }
+
+  SqlConnector(SqlPack pack, Secrets secrets, Transport transport, Duration secondLook) {
+    this.secondLook = secondLook;
     this.pack = pack;
     this.driver = new Driver(secrets, transport);
     this.provisioning = new Provisioning(pack, driver);
@@ -133,7 +140,8 @@ public final class SqlConnector implements Connector {
 
   @Override
   public Outcome revoke(Handle handle, Receipt receipt, Progress progress, Limits limits) {
-    return new Revocation(pack, driver, Account.of(handle), receipt, progress, limits).run();
+    return new Revocation(pack, driver, Account.of(handle), receipt, progress, limits, secondLook)
+        .run();
   }
 
   @Override

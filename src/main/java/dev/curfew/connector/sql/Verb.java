@@ -43,6 +43,12 @@ public enum Verb {
   PLACES(Shape.QUERY),
   /** Changes nothing, in a place. Rows: what the account leaves behind there, in words. */
   LEFT_BEHIND(Shape.QUERY),
+  /**
+   * Changes nothing, in a place. Rows, when the account owns more there than one CLEAN can take.
+   */
+  MANY(Shape.QUERY),
+  /** Takes a part of what the account owns from it, in a place; one transaction, repeated. */
+  CLEAN_PART(Shape.CHANGES),
   /** Takes what the account owns and holds from it, in a place; one transaction. */
   CLEAN(Shape.CHANGES),
   /** Changes nothing, in a place. Rows: what still hangs on the account there, in words. */

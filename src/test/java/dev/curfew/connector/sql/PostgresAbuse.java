@@ -61,7 +61,7 @@ abstract class PostgresAbuse {
   @BeforeEach
   void prepare() {
     postgres = PostgresTarget.of(version());
-    connector = postgres.connector();
+    connector = postgres.quickConnector();
   }
 
   // -- what is never given
@@ -326,6 +326,228 @@ abstract class PostgresAbuse {
     assertInstanceOf(Outcome.Done.class, revoke(plan.handle(), receipt));
   }
 
+  // -- what an account may do to itself, and to the broker
+
+  @Test
+  void aGranteeThatHoldsItsOwnRowDoesNotKeepBlockWaiting() throws SQLException {
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    Receipt receipt = provision(plan);
+    try (Connection holder = enter(issue(plan))) {
+      holder.setAutoCommit(false);
+      run(holder, "ALTER ROLE " + role(plan) + " PASSWORD 'mine'");
+      assertDone(revoke(plan.handle(), receipt));
+      assertFalse(isAlive(holder));
+    }
+    assertAbsent(plan.handle(), receipt);
+  }
+
+  @Test
+  void aPreparedChangeOfItsOwnRowDoesNotKeepBlockWaiting() throws SQLException {
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    Receipt receipt = provision(plan);
+    Secret secret = issue(plan);
+    try (Connection session = enter(secret);
+        Connection other = enter(secret)) {
+      run(
+          session,
+          "BEGIN",
+          "ALTER ROLE " + role(plan) + " PASSWORD 'mine'",
+          "PREPARE TRANSACTION 'own-row-" + plan.handle().grant() + "'");
+      assertDone(revoke(plan.handle(), receipt));
+      assertFalse(isAlive(session));
+      assertFalse(isAlive(other));
+    }
+    assertAbsent(plan.handle(), receipt);
+  }
+
+  @Test
+  void aStormOfOwnPasswordsDoesNotWinAgainstBlock() throws Exception {
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    Receipt receipt = provision(plan);
+    Secret secret = issue(plan);
+    AtomicBoolean stop = new AtomicBoolean();
+    ExecutorService threads = Executors.newCachedThreadPool();
+    try {
+      for (int i = 0; i < 3; i++) {
+        threads.submit(
+            () -> {
+              while (!stop.get()) {
+                try (Connection session = enter(secret)) {
+                  while (!stop.get()) {
+                    run(
+                        session,
+                        "ALTER ROLE "
+                            + role(plan)
+                            + " PASSWORD '"
+                            + line(secret, "password")
+                            + "'");
+                  }
+                } catch (SQLException e) {
+                  Thread.onSpinWait();
+                }
+              }
+            });
+      }
+      Awaitility.await().until(() -> sessions(receipt) == 3);
+      assertDone(revoke(plan.handle(), receipt));
+    } finally {
+      stop.set(true);
+      threads.shutdownNow();
+    }
+    assertAbsent(plan.handle(), receipt);
+  }
+
+  @Test
+  void aGranteeChangesNeitherItsMarkNorItsNameNorItsEndNorItsLimits() throws SQLException {
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    Receipt receipt = provision(plan);
+    try (Connection session = enter(issue(plan))) {
+      for (String trick :
+          List.of(
+              "COMMENT ON ROLE me IS 'nothing to see'",
+              "ALTER ROLE me RENAME TO somebody",
+              "ALTER ROLE me VALID UNTIL 'infinity'",
+              "ALTER ROLE me CONNECTION LIMIT -1",
+              "ALTER ROLE me CREATEROLE",
+              "ALTER ROLE me SET session_preload_libraries = 'x'",
+              "CREATE ROLE friend LOGIN",
+              "SET ROLE cf_broker",
+              "SET SESSION AUTHORIZATION cf_broker",
+              "ALTER ROLE cf_broker PASSWORD 'mine'",
+              "ALTER ROLE cf_broker SET search_path = evil",
+              "GRANT orders_ro TO cf_broker",
+              "DROP ROLE curfew_estate",
+              "ALTER DATABASE orders SET search_path = evil",
+              "ALTER SYSTEM SET max_connections = 1",
+              "CREATE EVENT TRIGGER t ON ddl_command_end EXECUTE FUNCTION f()",
+              "CREATE PUBLICATION p",
+              "CREATE SUBSCRIPTION s CONNECTION 'host=x' PUBLICATION p",
+              "CREATE EXTENSION dblink",
+              "CREATE EXTENSION postgres_fdw",
+              "CREATE FOREIGN DATA WRAPPER w",
+              "CREATE USER MAPPING FOR CURRENT_USER SERVER nowhere",
+              "COPY shop.customers TO PROGRAM 'cat'",
+              "COPY scratch.x FROM '/etc/passwd'",
+              "LOCK TABLE pg_catalog.pg_authid IN ACCESS EXCLUSIVE MODE",
+              "CREATE TRIGGER t BEFORE INSERT ON shop.orders EXECUTE FUNCTION f()",
+              "CREATE POLICY p ON shop.orders TO PUBLIC USING (true)",
+              "SELECT lo_export(1, '/tmp/x')",
+              "SELECT pg_read_file('/etc/passwd')",
+              "SELECT pg_reload_conf()",
+              "SELECT * FROM pg_authid")) {
+        assertThrows(
+            SQLException.class,
+            () -> run(session, trick.replace(" me ", " " + role(plan) + " ")),
+            trick);
+      }
+    }
+    assertDone(revoke(plan.handle(), receipt));
+    assertAbsent(plan.handle(), receipt);
+  }
+
+  @Test
+  void aGranteeCannotEndTheBrokersSessions() throws SQLException {
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    Receipt receipt = provision(plan);
+    try (Connection session = enter(issue(plan));
+        Connection broker =
+            DriverManager.getConnection(
+                postgres.server.url("curfew_maintenance"),
+                PostgresTarget.BROKER,
+                new String(postgres.brokerPassword))) {
+      String pid = read(broker, "SELECT pg_backend_pid()").get(0);
+      assertDenied(session, "SELECT pg_terminate_backend(" + pid + ")");
+      assertDenied(session, "SELECT pg_cancel_backend(" + pid + ")");
+      assertTrue(isAlive(broker));
+    }
+    assertDone(revoke(plan.handle(), receipt));
+  }
+
+  @Test
+  void itsOwnSettingsChangeNothingForTheBroker() throws SQLException {
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    Receipt receipt = provision(plan);
+    try (Connection session = enter(issue(plan))) {
+      run(
+          session,
+          "ALTER ROLE " + role(plan) + " SET statement_timeout = 0",
+          "ALTER ROLE " + role(plan) + " SET search_path = scratch",
+          "ALTER ROLE " + role(plan) + " SET default_transaction_read_only = on",
+          "ALTER ROLE " + role(plan) + " IN DATABASE orders SET idle_session_timeout = 0",
+          "SET client_connection_check_interval = 0",
+          "SET application_name = 'curfew'",
+          "CREATE TABLE scratch.of_settings (id int)");
+    }
+    assertDone(revoke(plan.handle(), receipt));
+    assertAbsent(plan.handle(), receipt);
+  }
+
+  @Test
+  void moreSessionsThanWereGivenAreRefused() throws SQLException {
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    Receipt receipt = provision(plan);
+    Secret secret = issue(plan);
+    List<Connection> all = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      all.add(enter(secret));
+    }
+    assertThrows(SQLException.class, () -> enter(secret));
+    assertDone(revoke(plan.handle(), receipt));
+    all.forEach(each -> assertFalse(isAlive(each)));
+  }
+
+  @Test
+  void whateverASessionHoldsIsLetGo() throws Exception {
+    Plan plan = plan(owner(Ids.next(), 20));
+    Receipt receipt = provision(plan);
+    Secret secret = issue(plan);
+    List<Connection> all = new ArrayList<>();
+    for (List<String> does :
+        List.of(
+            List.of("SELECT pg_advisory_lock(4711)"),
+            List.of("BEGIN ISOLATION LEVEL REPEATABLE READ", "SELECT count(*) FROM shop.orders"),
+            List.of("BEGIN", "LOCK TABLE shop.customers IN ACCESS EXCLUSIVE MODE"),
+            List.of(
+                "BEGIN",
+                "DECLARE kept CURSOR WITH HOLD FOR SELECT generate_series(1, 10)",
+                "COMMIT"),
+            List.of("SET idle_in_transaction_session_timeout = 0", "BEGIN"),
+            List.of("SET ROLE NONE", "SET SESSION AUTHORIZATION DEFAULT", "LISTEN me"))) {
+      Connection session = enter(secret);
+      run(session, does.toArray(String[]::new));
+      all.add(session);
+    }
+    Connection copying = enter(secret);
+    copying
+        .unwrap(org.postgresql.PGConnection.class)
+        .getCopyAPI()
+        .copyIn("COPY shop.orders FROM STDIN");
+    assertDone(revoke(plan.handle(), receipt));
+    all.forEach(each -> assertFalse(isAlive(each)));
+    assertAbsent(plan.handle(), receipt);
+    assertEquals(
+        List.of(), postgres.ask("orders", "SELECT 1 FROM pg_locks WHERE locktype = 'advisory'"));
+    copying.close();
+  }
+
+  @Test
+  void aGranteeCannotLendItsRoleOrItsGroupToAnotherLogin() throws SQLException {
+    postgres.admin("postgres", "CREATE ROLE accomplice LOGIN");
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    Receipt receipt = provision(plan);
+    try (Connection session = enter(issue(plan))) {
+      assertThrows(
+          SQLException.class, () -> run(session, "GRANT " + role(plan) + " TO accomplice"));
+      assertThrows(SQLException.class, () -> run(session, "GRANT orders_ro TO accomplice"));
+      run(session, "GRANT SELECT ON shop.customers TO accomplice");
+      assertEquals(
+          List.of("f"),
+          read(session, "SELECT has_table_privilege('accomplice', 'shop.customers', 'SELECT')"));
+    }
+    assertDone(revoke(plan.handle(), receipt));
+    postgres.admin("postgres", "DROP ROLE accomplice");
+  }
+
   // -- what is left behind
 
   @Test
@@ -363,6 +585,88 @@ abstract class PostgresAbuse {
     assertAbsent(plan.handle(), receipt);
     postgres.admin(
         "orders", "DROP OWNED BY curfew_estate", "DROP OWNED BY bystander", "DROP ROLE bystander");
+  }
+
+  @Test
+  void everyKindOfThingLeftBehindIsTakenFromTheGrantee() throws SQLException {
+    postgres.admin("orders", "CREATE ROLE heir LOGIN", "GRANT USAGE ON SCHEMA scratch TO heir");
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    Receipt receipt = provision(plan);
+    String me = role(plan);
+    try (Connection session = enter(issue(plan))) {
+      session.setAutoCommit(true);
+      run(
+          session,
+          "CREATE TABLE scratch.\"it's; DROP TABLE shop.orders; --\" (id serial primary key)",
+          "CREATE TABLE scratch.chained (id int)",
+          "GRANT SELECT ON scratch.chained TO heir WITH GRANT OPTION",
+          "ALTER TABLE scratch.chained RENAME TO renamed",
+          "ALTER TABLE scratch.renamed ENABLE ROW LEVEL SECURITY",
+          "CREATE POLICY mine ON scratch.renamed TO " + me + " USING (true)",
+          "CREATE TYPE scratch.mood AS ENUM ('fine')",
+          "CREATE DOMAIN scratch.small AS int CHECK (VALUE < 10)",
+          "CREATE SEQUENCE scratch.counter",
+          "CREATE FUNCTION scratch.boom() RETURNS trigger LANGUAGE plpgsql AS"
+              + " $$ BEGIN RAISE EXCEPTION 'boom'; END $$",
+          "CREATE TRIGGER boom BEFORE INSERT ON scratch.renamed EXECUTE FUNCTION scratch.boom()",
+          "CREATE RULE nothing AS ON DELETE TO scratch.renamed DO INSTEAD NOTHING",
+          "CREATE MATERIALIZED VIEW scratch.kept AS SELECT * FROM shop.customers",
+          "CREATE AGGREGATE scratch.total (int) (SFUNC = int4pl, STYPE = int)",
+          "CREATE OPERATOR scratch.=== (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq)",
+          "CREATE COLLATION scratch.mine FROM \"C\"",
+          "CREATE TEXT SEARCH CONFIGURATION scratch.mine (COPY = pg_catalog.simple)",
+          "CREATE STATISTICS scratch.both ON id, (id + 1) FROM scratch.\"it's; DROP TABLE shop.orders; --\"",
+          "SELECT lo_create(0)",
+          "ALTER DEFAULT PRIVILEGES IN SCHEMA scratch GRANT ALL ON TABLES TO heir",
+          "ALTER DEFAULT PRIVILEGES FOR ROLE " + me + " GRANT EXECUTE ON FUNCTIONS TO heir");
+    }
+    List<String> facts = new ArrayList<>();
+    assertDone(
+        connector.revoke(plan.handle(), receipt, (step, so, done) -> facts.addAll(done), limits()));
+    assertAbsent(plan.handle(), receipt);
+    assertTrue(facts.toString().contains("large object"), facts.toString());
+    assertTrue(facts.toString().contains("materialized view scratch.kept"), facts.toString());
+    assertEquals(List.of("0"), postgres.ask("orders", "SELECT count(*) FROM shop.orders"));
+    postgres.admin(
+        "orders", "DROP OWNED BY curfew_estate CASCADE", "DROP OWNED BY heir", "DROP ROLE heir");
+  }
+
+  @Test
+  void aLockThatAPreparedTransactionHoldsDoesNotStopTheCleaning() throws SQLException {
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    Receipt receipt = provision(plan);
+    try (Connection session = enter(issue(plan))) {
+      run(
+          session,
+          "CREATE TABLE scratch.held (id int)",
+          "BEGIN",
+          "LOCK TABLE scratch.held IN ACCESS EXCLUSIVE MODE",
+          "PREPARE TRANSACTION 'held-" + plan.handle().grant() + "'");
+    }
+    assertDone(revoke(plan.handle(), receipt));
+    assertAbsent(plan.handle(), receipt);
+    postgres.admin("orders", "DROP OWNED BY curfew_estate");
+  }
+
+  @Test
+  void manyTablesAreCleanedInPartsSoThatNoTransactionLocksThemAll() throws SQLException {
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    Receipt receipt = provision(plan);
+    try (Connection session = enter(issue(plan))) {
+      run(
+          session,
+          "DO $$ BEGIN FOR i IN 1..500 LOOP"
+              + " EXECUTE 'CREATE TABLE scratch.many_' || i || ' (id text)';"
+              + " IF i % 100 = 0 THEN COMMIT; END IF; END LOOP; END $$");
+    }
+    assertDone(revoke(plan.handle(), receipt));
+    assertAbsent(plan.handle(), receipt);
+    assertTrue(postgres.log().split("DO \\$part\\$").length > 2);
+    postgres.admin(
+        "orders",
+        "DO $$ DECLARE t text; n int := 0; BEGIN FOR t IN SELECT tablename FROM pg_tables WHERE"
+            + " tablename LIKE 'many\\_%' LOOP EXECUTE 'DROP TABLE scratch.' || t; n := n + 1;"
+            + " IF n % 100 = 0 THEN COMMIT; END IF; END LOOP; END $$");
   }
 
   @Test
@@ -695,30 +999,164 @@ abstract class PostgresAbuse {
     revoke(plan.handle(), Receipt.NONE);
   }
 
+  // -- the dead-man
+
   @Test
-  void theDeadManEndsSessionsWithoutTheBroker() throws SQLException {
-    postgres.script("curfew_maintenance", "reaper.sql", Map.of());
+  void theDeadManBlocksAndEndsWhatIsOverAndTouchesNothingElse() throws Exception {
+    installDeadMan();
     Plan over = plan(postgres.readOnly(Ids.next()));
+    Plan blocked = plan(postgres.readOnly(Ids.next()));
+    Plan justOver = plan(postgres.readOnly(Ids.next()));
     Plan running = plan(postgres.readOnly(Ids.next()));
+    Plan malformed = plan(postgres.readOnly(Ids.next()));
+    Plan elsewhere = plan(postgres.readOnly(Ids.next()));
     Plan dropped = plan(postgres.readOnly(Ids.next()));
-    for (Plan plan : List.of(over, running, dropped)) {
-      provision(plan);
+    List<Plan> all = List.of(over, blocked, justOver, running, malformed, elsewhere, dropped);
+    all.forEach(this::provision);
+    Map<Plan, Connection> sessions = new java.util.HashMap<>();
+    for (Plan plan : all) {
+      sessions.put(plan, enter(issue(plan)));
     }
-    try (Connection ended = enter(issue(over));
-        Connection alive = enter(issue(running));
-        Connection orphan = enter(issue(dropped))) {
-      postgres.admin(
-          "postgres",
-          "ALTER ROLE " + role(over) + " VALID UNTIL 'yesterday'",
-          "DROP ROLE " + role(dropped));
-      assertEquals(List.of("2"), postgres.ask("curfew_maintenance", "SELECT curfew.reap()"));
-      assertFalse(isAlive(ended));
-      assertFalse(isAlive(orphan));
-      assertTrue(isAlive(alive));
+    Secret ofOver = issue(over);
+    String past = "2020-01-01T00:00:00Z";
+    mark(role(over), over, past);
+    mark(role(justOver), justOver, Instant.now().minusSeconds(1).toString());
+    mark(role(malformed), malformed, "2020-13-77T00:00:00Z");
+    mark(role(elsewhere), plan(postgres.readOnly(Ids.next())), past);
+    postgres.admin(
+        "postgres",
+        "ALTER ROLE " + role(blocked) + " RENAME TO " + role(blocked).replace("jit_", "jitx_"),
+        "DROP ROLE " + role(dropped),
+        "CREATE ROLE jit_b1_people LOGIN PASSWORD 'people' VALID UNTIL '2000-01-01'",
+        "ALTER ROLE jit_b1_people VALID UNTIL 'infinity'",
+        "GRANT CONNECT ON DATABASE orders TO jit_b1_people",
+        "COMMENT ON ROLE jit_b1_people IS '{\"curfew\":1,\"exp\":\"" + past + "\"}'");
+    try (Connection people =
+        DriverManager.getConnection(postgres.server.url("orders"), "jit_b1_people", "people")) {
+      assertEquals("3", runAsTheTimerDoes(), "how many it ended");
+      assertTrue(isAlive(people));
     }
-    for (Plan plan : List.of(over, running, dropped)) {
-      revoke(plan.handle(), Receipt.NONE);
+    for (Plan plan : all) {
+      boolean isOver = List.of(over, blocked, dropped).contains(plan);
+      assertEquals(!isOver, isAlive(sessions.get(plan)), role(plan));
     }
+    assertThrows(SQLException.class, () -> enter(ofOver));
+    assertTrue(postgres.exists(role(over)), "it drops nothing");
+    assertEquals(
+        List.of(role(over)),
+        postgres.ask(
+            "postgres",
+            "SELECT rolname FROM pg_roles WHERE rolname LIKE 'jit\\_b1\\_%' AND NOT rolcanlogin"
+                + " AND shobj_description(oid, 'pg_authid') LIKE '{\"curfew\":1,%'"
+                + " AND rolname IN ('"
+                + String.join("','", all.stream().map(PostgresAbuse::role).toList())
+                + "')"));
+    for (Connection session : sessions.values()) {
+      session.close();
+    }
+    postgres.admin(
+        "orders",
+        "DROP OWNED BY jit_b1_people",
+        "DROP ROLE jit_b1_people, jitx_b1_" + blocked.handle().grant());
+    for (Plan plan : List.of(justOver, running, malformed, elsewhere)) {
+      postgres.admin("postgres", "DROP ROLE " + role(plan));
+    }
+    Receipt learned = revokeAndLearn(over);
+    assertEquals("yes", learned.facts().get("opened"), "though it is closed by now");
+    assertAbsent(over.handle(), learned);
+  }
+
+  private Receipt revokeAndLearn(Plan plan) {
+    Outcome outcome = revoke(plan.handle(), Receipt.NONE);
+    return assertInstanceOf(Outcome.Done.class, outcome, outcome.toString()).receipt();
+  }
+
+  @Test
+  void theDeadMansOwnRoleIsOfNoUseToAnybody() {
+    installDeadMan();
+    assertEquals(
+        List.of(),
+        postgres.ask(
+            "postgres",
+            "SELECT member::regrole FROM pg_auth_members WHERE roleid = 'curfew_reaper'::regrole"
+                + " AND NOT (SELECT rolsuper FROM pg_roles WHERE oid = member)"));
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    provision(plan);
+    issue(plan);
+    for (String who : List.of(role(plan), PostgresTarget.BROKER)) {
+      assertEquals(
+          List.of("f"),
+          postgres.ask(
+              "curfew_maintenance",
+              "SELECT has_function_privilege('" + who + "', 'curfew.reap()', 'EXECUTE')"));
+    }
+    revoke(plan.handle(), Receipt.NONE);
+  }
+
+  @Test
+  void theUnitsOfTheDeadManAreSound() throws Exception {
+    java.nio.file.Path units = java.nio.file.Path.of("connectors", "postgresql", "dead-man");
+    if (!java.nio.file.Files.isExecutable(java.nio.file.Path.of("/usr/bin/systemd-analyze"))
+        || !java.nio.file.Files.isExecutable(java.nio.file.Path.of("/usr/bin/psql"))) {
+      System.out.println("skipped: systemd-analyze or psql is not in /usr/bin");
+      return;
+    }
+    Process verify =
+        new ProcessBuilder(
+                "/usr/bin/systemd-analyze",
+                "verify",
+                "--man=no",
+                units.resolve("curfew-reaper.service").toString(),
+                units.resolve("curfew-reaper.timer").toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(verify.getInputStream().readAllBytes());
+    assertEquals(0, verify.waitFor(), said);
+  }
+
+  private void installDeadMan() {
+    postgres.script("curfew_maintenance", "reaper.sql", Map.of("broker", PostgresTarget.BROKER));
+  }
+
+  private void mark(String role, Plan plan, String until) {
+    String text =
+        "{\"curfew\":1,\"installation\":\"%s\",\"broker\":\"b1\",\"grant\":\"%s\",\"exp\":\"%s\"}"
+            .formatted(PostgresTarget.INSTALLATION, plan.handle().grant(), until);
+    postgres.admin("postgres", "COMMENT ON ROLE " + role + " IS '" + text + "'");
+  }
+
+  /** The very command of the unit where there is a psql, and the same statement elsewhere. */
+  private String runAsTheTimerDoes() throws Exception {
+    String command =
+        java.nio.file.Files.readAllLines(
+                java.nio.file.Path.of(
+                    "connectors", "postgresql", "dead-man", "curfew-reaper.service"))
+            .stream()
+            .filter(line -> line.startsWith("ExecStart="))
+            .findFirst()
+            .orElseThrow()
+            .substring("ExecStart=".length());
+    if (!java.nio.file.Files.isExecutable(java.nio.file.Path.of(command.split(" ")[0]))) {
+      return postgres.ask("curfew_maintenance", "SELECT curfew.reap()").get(0);
+    }
+    ProcessBuilder timer =
+        new ProcessBuilder("/bin/sh", "-c", "exec " + command).redirectErrorStream(true);
+    timer
+        .environment()
+        .putAll(
+            Map.of(
+                "PGHOST",
+                "127.0.0.1",
+                "PGPORT",
+                Integer.toString(postgres.server.port()),
+                "PGUSER",
+                "postgres",
+                "PGPASSWORD",
+                postgres.server.superuserPassword()));
+    Process process = timer.start();
+    String said = new String(process.getInputStream().readAllBytes()).strip();
+    assertEquals(0, process.waitFor(), said);
+    return said;
   }
 
   // -- words of the tests above

@@ -17,6 +17,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,7 +47,15 @@ final class PostgresTarget {
   private PostgresTarget(int version) {
     this.version = version;
     this.server =
-        Servers.own(version, Map.of("log_statement", "all", "log_min_error_statement", "debug5"));
+        Servers.own(
+            version,
+            Map.of(
+                "log_statement",
+                "all",
+                "log_min_error_statement",
+                "debug5",
+                "max_locks_per_transaction",
+                "10"));
     prepare();
   }
 
@@ -117,6 +126,15 @@ final class PostgresTarget {
   SqlConnector connector() {
     return new SqlConnector(
         pack(), reference -> brokerPassword.clone(), SqlConnector.Transport.LOOPBACK_DEMO);
+  }
+
+  /** The same, in a hurry: it looks for late sessions soon after the first look. */
+  SqlConnector quickConnector() {
+    return new SqlConnector(
+        pack(),
+        reference -> brokerPassword.clone(),
+        SqlConnector.Transport.LOOPBACK_DEMO,
+        Duration.ofMillis(200));
   }
 
   Target target() {

@@ -46,7 +46,7 @@ class StandbyTest {
   private static Postgres standby;
 
   private final Instant end = Instant.now().plus(Duration.ofMinutes(30));
-  private final SqlConnector connector = primary.connector();
+  private final SqlConnector connector = primary.quickConnector();
   private final List<Step> steps = new ArrayList<>();
   private final AtomicReference<Receipt> learned = new AtomicReference<>(Receipt.NONE);
 
