@@ -157,6 +157,11 @@ final class Looking {
     Server server = Server.of(target);
     try (Session session = driver.open(server, limits)) {
       Sight sight = Sight.of(session, pack, server).meant(server);
+      if (!sight.takesWrites()) {
+        throw new ConnectorException(
+            server.target() + " is a standby or in recovery, which may show what is long gone",
+            true);
+      }
       Map<String, String> values = values(server);
       values.put(Values.BROKER_ID, broker);
       List<Found> all = new ArrayList<>();

@@ -107,6 +107,16 @@ class OtherServerTest {
       assertEquals(Presence.UNKNOWN, verdict.presence());
       assertTrue(verdict.why().contains("standby or in recovery"), verdict.why());
       assertInstanceOf(Outcome.Again.class, connector.provision(plan, end, limits()));
+      List<Step> steps = new ArrayList<>();
+      assertInstanceOf(
+          Outcome.Again.class,
+          connector.revoke(
+              plan.handle(), Receipt.NONE, (step, so, facts) -> steps.add(step), limits()));
+      assertEquals(List.of(), steps);
+      assertThrows(
+          ConnectorException.class,
+          () -> connector.sweep(other.target(), "b1", limits()),
+          "it may show what is long gone");
       assertTrue(
           connector.check(other.target(), limits()).findings().stream()
               .anyMatch(finding -> finding.severity() == Finding.Severity.FATAL));
