@@ -1,0 +1,443 @@
+package dev.curfew.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.curfew.Clocks;
+import dev.curfew.Ids;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * The promise under fire: two nodes, a store and a server behind several targets, as processes of
+ * this machine, and everything that can break breaks. What is true is said by the {@link Observer},
+ * which looks all the while. The sizes are a sample; {@code -Pfaults} runs the whole.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class FaultsIT {
+
+  private static final boolean FULL = "full".equals(System.getProperty("curfew.faults"));
+  private static final Duration GRACE = Duration.ofSeconds(5);
+  private static final Duration TAKEN_OVER = Duration.ofSeconds(20);
+  private static final Duration BACK = Duration.ofSeconds(10);
+  private static final Duration LEASE = Duration.ofSeconds(15);
+
+  private final Fleet fleet =
+      new Fleet(
+          "faults",
+          5,
+          Map.of(
+              "curfew.grant.orphan-grace",
+              GRACE.toSeconds() + "s",
+              "curfew.targets.check-every",
+              "5s"));
+  private final List<String> allTargets = List.copyOf(fleet.targets.keySet());
+  private final int orphans = size("orphans", 50, 1_000);
+  private final ExecutorService hands = Executors.newCachedThreadPool();
+  private Observer observer;
+  private volatile boolean watching = true;
+
+  @BeforeAll
+  void start() {
+    fleet.start(2);
+    seedForeigners();
+    observer = fleet.observer(Bounds.ofTheDesign().withGrace(GRACE));
+    seedOrphans();
+    hands.execute(
+        () -> {
+          while (watching) {
+            observer.look();
+            Fleet.rest(Duration.ofSeconds(1));
+          }
+        });
+  }
+
+  @AfterAll
+  void stop() {
+    watching = false;
+    hands.shutdownNow();
+    fleet.close();
+  }
+
+  @Test
+  @Order(1)
+  void aNodeKilledWhileGrantsEndLosesNoneOfThem() throws SQLException {
+    int each = size("ends", 200, 10_000) / allTargets.size();
+    Instant due = inSeconds(each > 100 ? 30 + each / 40 : 12);
+    List<Fleet.Made> grants = fleet.grants(allTargets, each, 4, due);
+    List<Connection> inside = enterAll(grants);
+    String made = "request_id = 'r' || id";
+    Fleet.await("a fifth is over", Duration.ofMinutes(30), () -> ended(made) >= grants.size() / 5);
+    Instant killed = now();
+    fleet.nodes.get(0).kill();
+    observer.fault(due, killed.plusSeconds(grants.size() / 20), TAKEN_OVER);
+    Fleet.await("all are over", Duration.ofMinutes(60), () -> ended(made) == grants.size());
+    say("kill -9 of one of two nodes while %d grants end, at a fifth", grants.size(), due, killed);
+    assertDead(inside);
+    fleet.nodes.get(0).launch().awaitReady();
+    judge();
+  }
+
+  @Test
+  @Order(2)
+  void aNodeThatSleepsForTwiceItsLeaseChangesNothingWhenItGoesOn() throws SQLException {
+    Instant due = inSeconds(6);
+    List<Fleet.Made> grants = fleet.grants(allTargets, 8, 8, due);
+    List<Connection> inside = enterAll(grants);
+    String leased = "select count(*) from access_grant where lease_until is not null";
+    Fleet.await("calls are under way", Duration.ofSeconds(40), () -> fleet.number(leased) >= 12);
+    Instant asleep = now();
+    fleet.nodes.get(0).stop();
+    observer.fault(asleep, asleep, TAKEN_OVER.plus(LEASE));
+    Fleet.rest(Duration.ofSeconds(4));
+    assertTrue(fleet.number(leased) > 0, "it held some when it fell asleep");
+    List<String> ids = grants.stream().map(Fleet.Made::id).toList();
+    Fleet.await("the other took over", Duration.ofSeconds(90), () -> over(ids) == ids.size());
+    say("SIGSTOP of one of two nodes, %d grants ending", grants.size(), due, asleep);
+    Duration slept = Duration.between(asleep, now());
+    Duration rest = LEASE.multipliedBy(2).minus(slept);
+    if (!rest.isNegative()) {
+      Fleet.rest(rest);
+    }
+    fleet.nodes.get(0).goOn();
+    fleet.nodes.get(0).awaitReady();
+    Fleet.rest(Duration.ofSeconds(3));
+    assertDead(inside);
+    assertEquals(
+        ids.size(),
+        fleet.number(
+            "select count(*) from audit_entry where kind = 'grant-ended' and grant_id in ('"
+                + String.join("','", ids)
+                + "')"),
+        "one end, one entry");
+    judge();
+  }
+
+  @Test
+  @Order(3)
+  void targetsThatCannotBeReachedAtTheEndAreDeadSoonAfterTheyAreBackAndHoldUpNoOther()
+      throws SQLException {
+    Instant due = inSeconds(6);
+    List<Fleet.Made> grants = fleet.grants(allTargets, 4, 2, due);
+    List<Connection> inside = enterAll(grants);
+    Instant from = now();
+    wire("t1").refuse();
+    wire("t2").swallow();
+    wire("t3").reset();
+    wire("t4").acceptAfter(Duration.ofSeconds(30));
+    observer.fault(from, Instant.MAX, BACK);
+    List<String> healthy = ids(grants, "t5");
+    List<String> ill =
+        grants.stream().map(Fleet.Made::id).filter(i -> !healthy.contains(i)).toList();
+    Fleet.await("due", Duration.ofSeconds(30), () -> now().isAfter(due));
+    Duration took =
+        Fleet.await("t5 is not held up", TAKEN_OVER, () -> over(healthy) == healthy.size());
+    System.out.println("faults: beside four targets that fail, t5 was done in " + took);
+    Fleet.rest(FULL ? Duration.ofMinutes(20) : Duration.ofSeconds(25));
+    assertEquals(0, over(ill), "nothing is proven where nobody can look");
+    Instant back = now();
+    fleet.targets.values().forEach(Wire::pass);
+    observer.fault(from, back, BACK);
+    Fleet.await("dead at the targets", BACK, () -> sessions(inside) == 0);
+    say("target stopped, black hole, reset, slow: %d grants, dead after", ill.size(), back, back);
+    Fleet.await("proven", Duration.ofSeconds(60), () -> over(ill) == ill.size());
+    judge();
+  }
+
+  @Test
+  @Order(4)
+  void aTargetThatRefusesTheBrokersLoginIsDeadSoonAfterItLetsItIn() throws SQLException {
+    Instant due = inSeconds(5);
+    List<Fleet.Made> grants = fleet.grants(List.of("t1"), 4, 2, due);
+    List<Connection> inside = enterAll(grants);
+    Instant from = now();
+    observer.leavesOut("curfew_broker");
+    fleet.onServer("alter role curfew_broker password 'other'");
+    observer.fault(from, Instant.MAX, BACK);
+    Fleet.rest(FULL ? Duration.ofMinutes(5) : Duration.ofSeconds(15));
+    assertEquals(0, over(ids(grants, "t1")));
+    fleet.onServer("alter role curfew_broker password 'broker'");
+    Instant back = now();
+    observer.fault(from, back, BACK);
+    Fleet.await("dead at the target", BACK, () -> sessions(inside) == 0);
+    say("refused login: %d grants, dead after", grants.size(), back, back);
+    Fleet.await("proven", Duration.ofSeconds(60), () -> over(ids(grants, "t1")) == grants.size());
+    judge();
+  }
+
+  @Test
+  @Order(5)
+  void aNodeThatLostItsStoreGivesNothingAndTheOtherTakesOver() throws SQLException {
+    Node cut = fleet.nodes.get(0);
+    Node whole = fleet.nodes.get(1);
+    Fleet.Person erin = fleet.person("engineering");
+    Fleet.Person ann = fleet.person("dba-oncall");
+    String waiting = live(whole, erin, ann, "t1");
+    Instant from = now();
+    List<Fleet.Made> grants = fleet.grants(allTargets, 4, 1, inSeconds(10));
+    List<Connection> inside = enterAll(grants);
+    fleet.toStore.get(0).swallow();
+    List<String> ids = grants.stream().map(Fleet.Made::id).toList();
+    Fleet.Answer refused = fleet.pickUp(cut, erin, waiting);
+    assertFalse(refused.isGood(), "a node without its store hands out nothing");
+    Fleet.await("due", Duration.ofSeconds(30), () -> now().isAfter(grants.get(0).due()));
+    Duration took =
+        Fleet.await(
+            "the other takes over", TAKEN_OVER.plusSeconds(10), () -> over(ids) == ids.size());
+    System.out.println("faults: with one node cut off, " + ids.size() + " were over in " + took);
+    String made = live(whole, fleet.person("engineering"), ann, "t2");
+    assertEquals("ACTIVE", fleet.state(made));
+    Duration rest = Duration.ofSeconds(40).minus(Duration.between(from, now()));
+    if (!rest.isNegative()) {
+      Fleet.rest(rest);
+    }
+    assertFalse(fleet.pickUp(cut, erin, waiting).isGood());
+    assertFalse(cut.isReady(), "it says that it is not well");
+    assertDead(inside);
+    fleet.toStore.get(0).pass();
+    Fleet.await("it is back", Duration.ofSeconds(60), cut::isReady);
+    Fleet.await(
+        "it hands out again",
+        Duration.ofSeconds(30),
+        () -> fleet.pickUp(cut, erin, waiting).isGood());
+    for (String grant : List.of(waiting, made)) {
+      fleet.run("update access_grant set due_at = now() where id = ?", grant);
+    }
+    Fleet.await("over", Duration.ofSeconds(60), () -> over(List.of(waiting, made)) == 2);
+    judge();
+  }
+
+  @Test
+  @Order(6)
+  void whatEndedWhileEveryBrokerWasDeadIsDeadWithinAMinuteOfTheirStart() throws SQLException {
+    Instant due = inSeconds(8);
+    List<Fleet.Made> grants = fleet.grants(allTargets, 10, 2, due);
+    List<Connection> inside = enterAll(grants);
+    Instant from = now();
+    observer.fault(from, Instant.MAX, Duration.ofSeconds(60));
+    fleet.nodes.forEach(Node::kill);
+    Fleet.rest(Duration.between(now(), due.plusSeconds(FULL ? 600 : 8)));
+    Instant started = now();
+    fleet.nodes.forEach(Node::launch);
+    observer.fault(from, started, Duration.ofSeconds(60));
+    List<String> ids = grants.stream().map(Fleet.Made::id).toList();
+    Fleet.await("all are over", Duration.ofSeconds(90), () -> over(ids) == ids.size());
+    say("both nodes dead at the end, %d grants, over after the start", ids.size(), due, started);
+    assertDead(inside);
+    fleet.nodes.forEach(Node::awaitReady);
+    judge();
+  }
+
+  @Test
+  @Order(8)
+  void orphansAreFoundAndForeignersAreNotTouched() {
+    Duration most = orphans > 100 ? Duration.ofMinutes(60) : Duration.ofMinutes(4);
+    Fleet.await("all are taken away", most, () -> left() == 0);
+    System.out.println("faults: " + orphans + " orphans taken away, as many foreigners there");
+    assertEquals(orphans, foreigners());
+    assertEquals(
+        orphans,
+        fleet.number(
+            "select count(distinct body::json->>'principal') from audit_entry"
+                + " where kind = 'orphan-revoked'"));
+    judge();
+  }
+
+  @Test
+  @Order(9)
+  void aClockSetBackGivesNothingAndTakesAwayInTime() throws SQLException {
+    Instant due = inSeconds(12);
+    List<Fleet.Made> grants = fleet.grants(allTargets, 2, 1, due);
+    List<Connection> inside = enterAll(grants);
+    fleet.turnClock(Duration.ofMinutes(-10));
+    Fleet.rest(Duration.ofSeconds(6));
+    Node node = fleet.nodes.get(0);
+    Fleet.Person erin = fleet.person("engineering");
+    Fleet.Person ann = fleet.person("dba-oncall");
+    String request = Fleet.must(fleet.ask(node, erin, "t1", 30)).text("id");
+    Fleet.must(fleet.approve(node, ann, request));
+    String grant = fleet.get(node, erin, "/requests/" + request).text("grant");
+    List<String> ids = grants.stream().map(Fleet.Made::id).toList();
+    Fleet.await("over in time", Duration.ofSeconds(30), () -> over(ids) == ids.size());
+    say("the store's clock back by 10 min, %d grants", ids.size(), due, due);
+    assertDead(inside);
+    assertEquals("PLANNED", fleet.state(grant), "nothing is given while clocks differ");
+    fleet.turnClock(Duration.ZERO);
+    Fleet.await("given again", Duration.ofSeconds(40), () -> fleet.state(grant).equals("ACTIVE"));
+    Fleet.must(fleet.giveBack(node, erin, grant));
+    Fleet.await("over", Duration.ofSeconds(30), () -> over(List.of(grant)) == 1);
+    judge();
+  }
+
+  // what the tests share
+
+  private static int size(String what, int sample, int full) {
+    return Integer.getInteger("curfew.faults." + what, FULL ? full : sample);
+  }
+
+  private void judge() {
+    List<String> said = observer.look();
+    System.out.printf(
+        "faults: %d breaches in %d looks at %d grants%n",
+        said.size(), observer.looks(), observer.grants());
+    assertEquals(List.of(), said.size() > 20 ? said.subList(0, 20) : said);
+  }
+
+  private static void say(String what, int count, Instant due, Instant since) {
+    System.out.printf(
+        "faults: %s: %s after the end, %s after the fault%n",
+        what.formatted(count), Duration.between(due, now()), Duration.between(since, now()));
+  }
+
+  private String live(Node node, Fleet.Person erin, Fleet.Person ann, String target) {
+    String request = Fleet.must(fleet.ask(node, erin, target, 30)).text("id");
+    Fleet.must(fleet.approve(node, ann, request));
+    observer.toldApproved(request, now());
+    String grant = fleet.get(node, erin, "/requests/" + request).text("grant");
+    Fleet.await("active", Duration.ofSeconds(40), () -> fleet.state(grant).equals("ACTIVE"));
+    return grant;
+  }
+
+  private List<Connection> enterAll(List<Fleet.Made> grants) {
+    List<Connection> inside = new ArrayList<>();
+    for (Fleet.Made grant : grants) {
+      try {
+        inside.add(fleet.enter(grant));
+      } catch (SQLException e) {
+        // it cannot be entered: only the first of each target can
+      }
+    }
+    assertFalse(inside.isEmpty(), "somebody is inside");
+    return inside;
+  }
+
+  private static long sessions(List<Connection> inside) {
+    return inside.stream().filter(FaultsIT::isAlive).count();
+  }
+
+  private static void assertDead(List<Connection> inside) {
+    assertEquals(0, sessions(inside), "sessions that are alive");
+  }
+
+  private static boolean isAlive(Connection session) {
+    try (var ask = session.createStatement()) {
+      ask.execute("select 1");
+      return true;
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  private long ended(String where) {
+    return fleet.number(
+        "select count(*) from access_grant where ended_at is not null and " + where);
+  }
+
+  private long over(List<String> ids) {
+    return ended("id in ('" + String.join("','", ids) + "')");
+  }
+
+  private static List<String> ids(List<Fleet.Made> grants, String target) {
+    return grants.stream().filter(g -> g.target().equals(target)).map(Fleet.Made::id).toList();
+  }
+
+  private Wire wire(String target) {
+    return fleet.targets.get(target);
+  }
+
+  private void seedForeigners() {
+    List<String> sql = new ArrayList<>();
+    for (int i = 0; i < orphans; i++) {
+      String id = Ids.next();
+      String name =
+          switch (i % 4) {
+            case 0 -> "jit_f_" + id; // our name, the mark of another installation
+            case 1 -> "jit_f_" + id; // our name, no mark
+            case 2 -> "jit_g_" + id; // another broker
+            default -> "jitf_" + id; // nearly our name
+          };
+      sql.add("create role " + name + (i % 3 == 0 ? " login" : "") + " valid until '2020-01-01'");
+      if (i % 4 != 1) {
+        sql.add(
+            "comment on role "
+                + name
+                + " is '"
+                + mark(i % 4 == 2 ? "g" : "f", id, "0".repeat(24))
+                + "'");
+      }
+      sql.add("grant orders_read to " + name);
+    }
+    fleet.onServer(sql.toArray(String[]::new));
+  }
+
+  private void seedOrphans() {
+    String installation = fleet.text("select id from installation");
+    List<String> sql = new ArrayList<>();
+    sql.add("create table orphan_names (name text)");
+    sql.add("set role curfew_broker");
+    for (int i = 0; i < orphans; i++) {
+      String id = Ids.next();
+      String name = "jit_f_" + id;
+      sql.add("create role " + name + (i < 3 ? " login" : "") + " valid until '2020-01-01'");
+      sql.add("comment on role " + name + " is '" + mark("f", id, installation) + "'");
+      sql.add("grant orders_read to " + name + " with inherit true, set false");
+      sql.add("reset role");
+      sql.add("insert into orphan_names values ('" + name + "')");
+      sql.add("set role curfew_broker");
+    }
+    fleet.onServer(sql.toArray(String[]::new));
+  }
+
+  private static String mark(String broker, String grant, String installation) {
+    return "{\"curfew\":1,\"installation\":\""
+        + installation
+        + "\",\"broker\":\""
+        + broker
+        + "\",\"grant\":\""
+        + grant
+        + "\",\"exp\":\"2020-01-01T00:00:00Z\"}";
+  }
+
+  /** Seeded orphans that are still there, under either name. */
+  private long left() {
+    return Long.parseLong(
+        Fleet.text(
+            fleet.server,
+            "postgres",
+            "select count(*) from orphan_names o join pg_roles r"
+                + " on r.rolname in (o.name, replace(o.name, 'jit_', 'jitx_'))"));
+  }
+
+  private long foreigners() {
+    return Long.parseLong(
+        Fleet.text(
+            fleet.server,
+            "postgres",
+            "select count(*) from pg_roles r where rolname like 'jit%' and rolvaliduntil ="
+                + " '2020-01-01' and rolname not in (select name from orphan_names)"));
+  }
+
+  private static Instant now() {
+    return Clocks.ofThisMachine();
+  }
+
+  private static Instant inSeconds(int seconds) {
+    return now().plusSeconds(seconds);
+  }
+}

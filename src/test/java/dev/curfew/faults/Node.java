@@ -1,0 +1,192 @@
+package dev.curfew.faults;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** One broker as a process of its own, in production: to be killed, stopped and let go on. */
+final class Node implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(180);
+
+  private final String name;
+  private final Path folder;
+  private final Path armed;
+  private final Path log;
+  private final Map<String, String> settings;
+  private final int port = freePort();
+  private final int management = freePort();
+  private Process process;
+
+  Node(String name, Path folder, Map<String, String> settings) {
+    this.name = name;
+    this.folder = folder;
+    this.armed = folder.resolve(name + ".point");
+    this.log = folder.resolve(name + ".log");
+    this.settings = new TreeMap<>(settings);
+    disarm();
+  }
+
+  Node launch() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    Map<String, String> all = new TreeMap<>(settings);
+    all.put("quarkus.http.host", "127.0.0.1");
+    all.put("quarkus.http.port", Integer.toString(port));
+    all.put("quarkus.management.port", Integer.toString(management));
+    all.put("curfew.data.dir", folder.resolve(name).toString());
+    all.put("curfew.failpoint", "@" + armed);
+    all.forEach((key, value) -> command.add("-D" + key + "=" + value));
+    command.add("-jar");
+    command.add(System.getProperty("curfew.jar", "target/quarkus-app/quarkus-run.jar"));
+    try {
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      builder.environment().keySet().removeIf(key -> key.startsWith("CURFEW_"));
+      process = builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return this;
+  }
+
+  Node awaitReady() {
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    while (!isReady()) {
+      if (!process.isAlive() || System.nanoTime() > until) {
+        throw new IllegalStateException(name + " is not ready:\n" + output());
+      }
+      Fleet.rest(Duration.ofMillis(200));
+    }
+    return this;
+  }
+
+  boolean isReady() {
+    try {
+      HttpURLConnection call =
+          (HttpURLConnection)
+              URI.create("http://127.0.0.1:" + management + "/q/health/ready")
+                  .toURL()
+                  .openConnection();
+      call.setConnectTimeout(1_000);
+      call.setReadTimeout(5_000);
+      return call.getResponseCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** By signal 9. */
+  void kill() {
+    process.destroyForcibly();
+    awaitDeath();
+  }
+
+  /** As a machine that hangs: nothing in it runs, and its connections stay. */
+  void stop() {
+    signal("STOP");
+  }
+
+  void goOn() {
+    signal("CONT");
+  }
+
+  void arm(String point) {
+    write(point);
+  }
+
+  void disarm() {
+    write("");
+  }
+
+  boolean isAlive() {
+    return process != null && process.isAlive();
+  }
+
+  void awaitDeath() {
+    try {
+      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        throw new IllegalStateException(name + " is still alive");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  boolean diesWithin(Duration time) {
+    try {
+      return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  String name() {
+    return name;
+  }
+
+  Path log() {
+    return log;
+  }
+
+  String url(String path) {
+    return "http://127.0.0.1:" + port + "/api/v1" + path;
+  }
+
+  String output() {
+    try {
+      return Files.exists(log) ? Files.readString(log) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (process != null) {
+      process.destroyForcibly();
+    }
+  }
+
+  private void signal(String which) {
+    try {
+      new ProcessBuilder("kill", "-" + which, Long.toString(process.pid())).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void write(String point) {
+    try {
+      Files.writeString(armed, point);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
