@@ -93,7 +93,8 @@ public class EnrolFlow {
       return QuarkusTransaction.requiringNew()
           .call(() -> before ? again(secret, visitor) : opened(secret, password, visitor));
     } catch (CurfewException refusal) {
-      refusals.atTheDoor(Kind.ENROLMENT_REFUSED, "enrol", visitor.address(), null, refusal);
+      refusals.atTheDoor(
+          Kind.ENROLMENT_REFUSED, "enrol", visitor.address(), whose(secret), refusal);
       throw refusal;
     }
   }
@@ -139,6 +140,11 @@ public class EnrolFlow {
 
   public Enrolled codes(SignedIn who, String firstCode) {
     return finish(who, () -> enrolment.addCodes(who.caller(), firstCode, null));
+  }
+
+  /** Whom a link is for: who tries it is unknown, whose it is need not be. */
+  private String whose(String secret) {
+    return QuarkusTransaction.requiringNew().call(() -> links.person(secret)).orElse(null);
   }
 
   private Enrolled finish(SignedIn who, Supplier<List<String>> enrol) {

@@ -160,7 +160,7 @@ class LocalAccounts {
   private static String requireName(String name) {
     String shown = name == null ? "" : Normalizer.normalize(name.strip(), Normalizer.Form.NFC);
     boolean control =
-        Legible.turnsText(shown) || shown.codePoints().anyMatch(Character::isISOControl);
+        Legible.misleads(shown) || shown.codePoints().anyMatch(Character::isISOControl);
     if (Legible.isBlank(shown) || shown.codePointCount(0, shown.length()) > 100 || control) {
       throw CurfewException.invalid(
           "name", "a name has 1 to 100 characters that can be read, on one line");

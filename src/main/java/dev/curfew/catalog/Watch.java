@@ -24,6 +24,7 @@ class Watch {
 
   private static final Logger LOG = Logger.getLogger(Watch.class);
   private static final int LOOKS_AT_ONCE = 4;
+  private static final Duration CLOSED = Duration.ofSeconds(5);
 
   private final LocalFiles files;
   private final Snapshots snapshots;
@@ -76,7 +77,7 @@ class Watch {
     boolean due =
         last == null
             || health.of(site).isEmpty()
-            || System.nanoTime() - last >= targets.checkEvery().toNanos();
+            || System.nanoTime() - last >= pause(site).toNanos();
     if (!due || looking.putIfAbsent(site.id(), site) != null) {
       return;
     }
@@ -91,6 +92,13 @@ class Watch {
             looking.remove(site.id());
           }
         });
+  }
+
+  /** A closed target is looked at more often: people wait for it. */
+  private Duration pause(Pack.Site site) {
+    boolean closed = health.of(site).flatMap(TargetHealth.Seen::fatal).isPresent();
+    Duration usual = targets.checkEvery();
+    return closed && usual.compareTo(CLOSED) > 0 ? CLOSED : usual;
   }
 
   private void every(Duration span, Runnable work) {

@@ -15,10 +15,19 @@ public final class Legible {
     return text.codePoints().noneMatch(Legible::isSeen);
   }
 
-  /** Whether it can turn the text around it: an approver would read what is not there. */
-  public static boolean turnsText(String text) {
-    return text.codePoints()
-        .anyMatch(c -> (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069));
+  /**
+   * Whether it can turn or hide the text around it, on a page or in a terminal: bidi controls,
+   * control characters but line break and tab, and tags. An approver would read what is not there.
+   */
+  public static boolean misleads(String text) {
+    return text.codePoints().anyMatch(Legible::isMisleading);
+  }
+
+  private static boolean isMisleading(int c) {
+    boolean control = Character.isISOControl(c) && c != '\n' && c != '\r' && c != '\t';
+    boolean turns = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+    boolean tag = c >= 0xE0000 && c <= 0xE007F;
+    return control || turns || tag;
   }
 
   private static boolean isSeen(int c) {

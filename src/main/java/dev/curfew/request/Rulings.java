@@ -13,6 +13,7 @@ import dev.curfew.policy.Decision;
 import dev.curfew.policy.Facts;
 import dev.curfew.policy.Policies;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,9 @@ import java.util.Set;
 /** What the rules, the catalog and the people at hand say to an ask. Changes nothing. */
 @ApplicationScoped
 class Rulings {
+
+  /** How soon a closed target is looked at again, and a new ask is worth a try. */
+  private static final Duration LOOKED_AT_AGAIN = Duration.ofSeconds(5);
 
   private final Catalog catalog;
   private final Policies policies;
@@ -70,7 +74,9 @@ class Rulings {
     closed(offer)
         .ifPresent(
             why -> {
-              throw new CurfewException(Fault.TARGET_CLOSED, why);
+              throw new CurfewException(
+                      Fault.TARGET_CLOSED, why + "; it is looked at again every few seconds")
+                  .retryAfter(LOOKED_AT_AGAIN);
             });
     Decision decision = decide(caller, offer, submit);
     if (decision instanceof Decision.Deny deny) {

@@ -35,11 +35,11 @@ final class Texts {
   }
 
   private static void requireLegible(String field, String text) {
-    if (Legible.turnsText(text)) {
+    if (Legible.misleads(text)) {
       throw CurfewException.invalid(
           field,
-          "take out the invisible characters that turn text around (U+202A to U+202E, U+2066 to"
-              + " U+2069)");
+          "take out the characters that are not seen and change what is: control characters, those"
+              + " that turn text around (U+202A to U+202E, U+2066 to U+2069) and tags");
     }
     if (!text.isEmpty() && Legible.isBlank(text)) {
       throw CurfewException.invalid(field, "has nothing to read in it; say it in words");

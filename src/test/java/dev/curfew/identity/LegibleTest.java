@@ -25,9 +25,11 @@ class LegibleTest {
 
   @Test
   void charactersThatTurnTheTextAroundThemAreFound() {
-    for (String turning : new String[] {"a\u202Eb", "\u202A", "\u2066x\u2069"}) {
-      assertTrue(Legible.turnsText(turning));
+    for (String turning :
+        new String[] {"a\u202Eb", "\u202A", "\u2066x\u2069", "a\u001B[31m", "a\uDB40\uDC41b"}) {
+      assertTrue(Legible.misleads(turning));
     }
-    assertFalse(Legible.turnsText("שלום \u200F and hello"));
+    assertFalse(Legible.misleads("two\nlines\tand a tab"));
+    assertFalse(Legible.misleads("שלום \u200F and hello"));
   }
 }

@@ -95,7 +95,9 @@ public class HistoryPage {
         throw e;
       }
       // a filter that does not fit: the form as it was typed, and what to mend
-      return page(caller, query, Filter.all(), OptionalLong.empty(), Notice.of(e));
+      Progress progress = history.page(caller, Filter.all(), OptionalLong.empty(), 1).progress();
+      Shown none = new Shown(List.of(), "", "", true, true, progress.n(), progress);
+      return Templates.history(none, choices(query), query, Notice.of(e));
     }
   }
 
