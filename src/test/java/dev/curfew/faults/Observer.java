@@ -388,14 +388,14 @@ public final class Observer {
   private void judgeOrphan(Role role, Instant now) {
     Instant since = firstSeen.get(role.target() + " " + role.name());
     Instant reported = reportedOrphans.get(role.name());
-    if (reported == null && now.isAfter(deadline(since, bounds.reported()))) {
+    if (reported == null && now.isAfter(deadline(since, bounds.reported(), bounds.reported()))) {
       breach(
           "I2: %s at %s has no record of a grant %s, stands there since %s and is not reported",
           role.name(), role.target(), role.grant(), since);
     }
     if (reported != null && role.end().isBefore(now)) {
       Instant from = role.end().isAfter(reported) ? role.end() : reported;
-      Instant limit = deadline(from, bounds.grace().plus(bounds.reported()));
+      Instant limit = deadline(from, bounds.grace().plus(bounds.reported()), bounds.reported());
       if (now.isAfter(limit)) {
         breach(
             "I2: %s at %s, which no grant knows, was reported at %s, was over at %s and still"
@@ -563,7 +563,7 @@ public final class Observer {
               known
                   ? life.ending != null || life.isOver() || life.drifted
                   : reportedOrphans.containsKey(role.name());
-          if (!told && now.isAfter(deadline(since, bounds.reported()))) {
+          if (!told && now.isAfter(deadline(since, bounds.reported(), bounds.reported()))) {
             breach(
                 "I5: %s of grant %s at %s was taken away by %s and no entry says so",
                 role.name(), role.grant(), role.target(), since);
@@ -686,11 +686,16 @@ public final class Observer {
 
   /** The bound, or what a fault in that time makes of it. */
   private Instant deadline(Instant over, Duration bound) {
+    return deadline(over, bound, Duration.ZERO);
+  }
+
+  /** The same where even without a fault nobody looks for {@code least}. */
+  private Instant deadline(Instant over, Duration bound, Duration least) {
     Instant limit = over.plus(bound);
     for (Fault fault : faults) {
       if (!fault.from().isAfter(limit) && !fault.until().isBefore(over)) {
-        Instant later =
-            fault.until().equals(Instant.MAX) ? Instant.MAX : fault.until().plus(fault.bound());
+        Duration after = fault.bound().compareTo(least) > 0 ? fault.bound() : least;
+        Instant later = fault.until().equals(Instant.MAX) ? Instant.MAX : fault.until().plus(after);
         limit = later.isAfter(limit) ? later : limit;
       }
     }
