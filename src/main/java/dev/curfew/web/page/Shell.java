@@ -90,7 +90,8 @@ public class Shell {
           "Curfew only takes access away until its configuration is mended; what you hold still"
               + " ends on time.");
     }
-    if (!at("/admin/quarantine")) {
+    // who is not signed in is not told, and where the store is silent nobody is: it is not asked
+    if (signedIn() && !at("/admin/quarantine")) {
       quarantine.objection().map(why -> "Quarantine: " + why + ".").ifPresent(warnings::add);
     }
     if (has(Role.ADMINISTRATOR) && !at("/admin")) {
