@@ -96,6 +96,11 @@ public final class Wording {
     return start.matches("(?s).*[.!?]") ? start : start + ".";
   }
 
+  /** The same where more follows: without the full stop that others end their messages by. */
+  public static String clause(String message) {
+    return sentence(message).replaceFirst("[.]+$", "");
+  }
+
   /** The start of a digest or an id: enough to tell it from others. */
   public static String brief(String digest) {
     return digest.length() <= 12 ? digest : digest.substring(0, 12);

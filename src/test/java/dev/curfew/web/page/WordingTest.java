@@ -23,6 +23,7 @@ class WordingTest {
     assertEquals("Give the window in minutes.", Wording.sentence("give the window in minutes"));
     assertEquals("orders-db did not answer.", Wording.sentence("orders-db did not answer"));
     assertEquals("", Wording.sentence(""));
+    assertEquals("Connection refused", Wording.clause("Connection refused."));
   }
 
   @Test
