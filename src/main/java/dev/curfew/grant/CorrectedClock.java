@@ -23,7 +23,8 @@ class CorrectedClock {
                set due_at = due_at - make_interval(secs => :by),
                    claim_by = claim_by - make_interval(secs => :by),
                    next_at = next_at - make_interval(secs => :by),
-                   lease_until = lease_until - make_interval(secs => :by)
+                   lease_until = lease_until - make_interval(secs => :by),
+                   ending_at = ending_at - make_interval(secs => :by)
              where ended_at is null
             """)
         .setParameter("by", corrected.by().toMillis() / 1e3)
