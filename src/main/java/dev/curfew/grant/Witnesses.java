@@ -126,8 +126,11 @@ public class Witnesses {
   private void quietly(String target) {
     try {
       Optional<Target> known = catalog.target(target);
-      boolean firstTime = known.isPresent() && look(known.get()) && seen.add(target);
-      if (firstTime && standing.isOn()) {
+      if (known.isEmpty()) {
+        return;
+      }
+      look(known.get());
+      if (seen.add(target) && standing.isOn()) {
         reconciler.reconcileQuietly(target);
       }
     } catch (ConnectorException e) {
@@ -141,11 +144,10 @@ public class Witnesses {
     }
   }
 
-  /** Always true: it answered. */
-  boolean look(Target target) {
+  void look(Target target) {
     Connector connector = connectors.of(target.kind());
     if (!connector.keepsWitness()) {
-      return true;
+      return;
     }
     Limits limits = Limits.within(settings.verifyLimit());
     Optional<Witness> there = connector.witness(target, installation.broker(), limits);
@@ -158,7 +160,6 @@ public class Witnesses {
     } else if (comparison != Comparison.FOREIGN && !standing.isOn()) {
       tell(connector, target, there, limits);
     }
-    return true;
   }
 
   private void tell(Connector connector, Target target, Optional<Witness> there, Limits limits) {
