@@ -153,6 +153,10 @@ public enum Kind {
       "facts",
       "principal",
       "verdict"),
+  ORPHAN_GONE(
+      says("{target} no longer has {principal}, which no grant knew[: {facts}]"),
+      "facts",
+      "principal"),
 
   // signing in, keys, tokens
   SIGNED_IN(says("{actor} signed in[ by {method}]"), "method", "factors"),

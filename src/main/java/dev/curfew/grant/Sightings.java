@@ -63,13 +63,23 @@ class Sightings {
         : Optional.empty();
   }
 
-  /** What a sweep of the target no longer saw is gone. */
+  /**
+   * What a sweep of the target no longer saw is gone: somebody else removed it, or this broker did
+   * and died before it could say so. What was found has its end in the history either way.
+   */
   @Transactional
   void goneExcept(String target, Set<String> seen) {
     Instant now = clocks.now();
-    open().stream()
-        .filter(sighting -> sighting.target.equals(target) && !seen.contains(sighting.name))
-        .forEach(sighting -> sighting.gone(now));
+    for (Sighting sighting : open()) {
+      if (sighting.target.equals(target) && !seen.contains(sighting.name)) {
+        sighting.gone(now);
+        audit.record(
+            Entry.of(Kind.ORPHAN_GONE, Caller.BROKER)
+                .target(target)
+                .with("principal", sighting.name)
+                .with("facts", List.of("a look at all of ours did not see it any more")));
+      }
+    }
   }
 
   @Transactional

@@ -257,6 +257,20 @@ class Bench {
         .toList();
   }
 
+  /** The kinds of the entries about what a look found under that grant's name, in their order. */
+  @Transactional
+  public List<String> historyOfPrincipal(String grant) {
+    return store
+        .createNativeQuery(
+            "select kind from audit_entry where body::json->>'principal' like ?1 order by at, id",
+            String.class)
+        .setParameter(1, "%" + grant)
+        .getResultList()
+        .stream()
+        .map(String.class::cast)
+        .toList();
+  }
+
   /** The body of the grant's last entry of that kind. */
   @Transactional
   public String entry(String grant, String kind) {

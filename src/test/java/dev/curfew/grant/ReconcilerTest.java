@@ -207,14 +207,16 @@ class ReconcilerTest {
   }
 
   @Test
-  void whatIsGoneByItselfIsNoLongerListed() {
+  void whatIsGoneByItselfIsNoLongerListedAndTheHistorySaysSoOnce() {
     String stranger = Ids.next();
     paper.appear(TARGET, ours(stranger, clocks.now()), true);
     reconciler.reconcile(TARGET);
     assertFalse(reconciler.findings().isEmpty());
     paper.remove(stranger);
     reconciler.reconcile(TARGET);
+    reconciler.reconcile(TARGET);
     assertEquals(List.of(), reconciler.findings());
+    assertEquals(List.of("orphan-found", "orphan-gone"), bench.historyOfPrincipal(stranger));
   }
 
   private String over() {
