@@ -62,6 +62,8 @@ create table access_grant (
   revoke_step text,
   blocked_at timestamptz,
   dead_at timestamptz,
+  -- somebody was seen inside, or could not be ruled out, and no look has said otherwise since
+  seen_live boolean not null default false,
   stuck_at timestamptz,
   verified_at timestamptz,
   ended_at timestamptz,

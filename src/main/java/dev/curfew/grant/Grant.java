@@ -106,6 +106,13 @@ class Grant {
   @Column(name = "dead_at")
   Instant deadAt;
 
+  /**
+   * A look saw somebody inside, or nothing could rule it out. It stays so, whatever the steps do,
+   * until a look says otherwise.
+   */
+  @Column(name = "seen_live")
+  boolean seenLive;
+
   @Column(name = "stuck_at")
   Instant stuckAt;
 
@@ -196,7 +203,12 @@ class Grant {
 
   /** Whether somebody may be inside although its end is decided. */
   boolean mayBeLive() {
-    return (issuingAt != null || aliveOpen) && deadAt == null;
+    return (issuingAt != null || aliveOpen) && deadAt() == null;
+  }
+
+  /** Since when no session of it is left; null while that is not so, or is in doubt. */
+  Instant deadAt() {
+    return seenLive ? null : deadAt;
   }
 
   boolean isStuckLive() {
@@ -313,11 +325,12 @@ class Grant {
   }
 
   /**
-   * A look after the steps that did not find it gone. Where somebody may be inside, KILL is not
-   * done; where that was seen, it takes its place again in what is still to do.
+   * A look that did not find it gone. Where somebody may be inside, KILL is not done; where that
+   * was seen, it takes its place again in what is still to do.
    */
   void looked(Verdict verdict) {
-    if (!verdict.live()) {
+    seenLive = verdict.live();
+    if (!seenLive) {
       return;
     }
     deadAt = null;
@@ -330,6 +343,7 @@ class Grant {
   void stuck(Instant now) {
     become(GrantState.STUCK);
     stuckAt = now;
+    seenLive = mayBeLive();
   }
 
   void proven(Instant now) {
@@ -356,6 +370,7 @@ class Grant {
   private void finish(Instant now) {
     become(GrantState.ENDED);
     stuckAt = null;
+    seenLive = false;
     endedAt = now;
     nextAt = null;
     succeeded();

@@ -66,7 +66,12 @@ class GrantCalls {
       Failpoints.pass("revoke.after-verify");
       settlement.verified(claim, verdict);
     } else {
-      settlement.revokeWaits(claim, again(outcome));
+      Outcome.Again again = again(outcome);
+      if (call.seenLive() && again.reached()) {
+        // what remains may be for ever: whether somebody is inside does not wait for it
+        settlement.looked(claim, look(call, learned.get()));
+      }
+      settlement.revokeWaits(claim, again);
     }
     Failpoints.pass("revoke.after-settle-commit");
   }

@@ -121,7 +121,8 @@ public class GrantGauges {
                 with open as (
                   select target, state, end_reason, next_at, due_at,
                     coalesce(lease_until > :now, false) as held,
-                    dead_at is null and (issuing_at is not null or alive_open) as may_live,
+                    (dead_at is null or seen_live)
+                      and (issuing_at is not null or alive_open) as may_live,
                     least(ending_at, case when alive_again then ending_at else due_at end) as over
                   from access_grant where ended_at is null)
                 select target,

@@ -19,7 +19,7 @@ import java.util.List;
  * @param window how long it lasts from the first pick-up
  * @param endingAt when its end was decided
  * @param blockedAt when nobody could log in by it any more
- * @param deadAt when no session of it was left
+ * @param deadAt since when no session of it is left; null while that is in doubt
  * @param verifiedAt when the look that proved it gone was made
  * @param stuckAt since when it counts as stuck
  * @param revokeStep the last step of revocation done: BLOCK, KILL, CLEAN or VERIFY; or null

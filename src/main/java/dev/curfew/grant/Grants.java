@@ -117,7 +117,8 @@ public class Grants {
             .createQuery(
                 """
                 select g.id from Grant g where g.target = :target and g.state = :stuck
-                and (g.issuingAt is not null or g.aliveOpen) and g.deadAt is null
+                and (g.issuingAt is not null or g.aliveOpen)
+                and (g.deadAt is null or g.seenLive)
                 """,
                 String.class)
             .setParameter("target", target)
@@ -187,7 +188,7 @@ public class Grants {
         grant.window(),
         grant.endingAt,
         grant.blockedAt,
-        grant.deadAt,
+        grant.deadAt(),
         grant.endedAt,
         grant.verifiedAt,
         grant.stuckAt,

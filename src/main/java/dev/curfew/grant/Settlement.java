@@ -160,7 +160,7 @@ class Settlement {
               .with("facts", facts)
               .with("attempt", grant.attempts)
               .with("blocked_at", Entries.time(grant.blockedAt))
-              .with("dead_at", Entries.time(grant.deadAt)));
+              .with("dead_at", Entries.time(grant.deadAt())));
     }
     Failpoints.pass("revoke.before-" + name(step) + "-commit");
     return true;
@@ -200,6 +200,12 @@ class Settlement {
     }
     Failpoints.pass("revoke.before-settle-commit");
     return true;
+  }
+
+  /** A look in the middle of a revocation that did not come to its end: only who may be inside. */
+  @Transactional
+  void looked(Claim claim, Verdict verdict) {
+    rows.lock(claim).filter(g -> g.state.isEnding()).ifPresent(grant -> grant.looked(verdict));
   }
 
   /** It failed where nobody foresaw it, so nobody knows how far the call came. */

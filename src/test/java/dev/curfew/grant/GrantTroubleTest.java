@@ -2,6 +2,7 @@ package dev.curfew.grant;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,7 @@ import dev.curfew.testing.PaperConnector;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -216,6 +218,59 @@ class GrantTroubleTest {
   }
 
   @Test
+  void aTargetStaysClosedThroughEveryRetryWhileSomebodyIsInside() {
+    String id = bench.handedOut();
+    paper.letInLate(Bench.TARGET);
+    bench.giveBack(id);
+    workUntilStuck();
+
+    List<String> moments = moments(id);
+    workUntilStuck();
+    assertEquals(4 * ATTEMPTS_TO_STUCK, moments.size(), "after each step and before each look");
+    assertEquals(Set.of("closed, live, no end of sessions told"), Set.copyOf(moments));
+    assertEquals(1, Collections.frequency(bench.history(id), "grant-stuck"), "told once");
+
+    paper.mend(Bench.TARGET);
+    bench.workAgain();
+    assertEquals(GrantState.ENDED, bench.state(id));
+    assertNotNull(bench.view(id).deadAt());
+    assertTrue(grants.closed(Bench.TARGET).isEmpty());
+  }
+
+  @Test
+  void aTargetThatAnswersAgainStaysClosedUntilALookRulesOutThatSomebodyIsInside() {
+    String id = bench.handedOut();
+    paper.down(Bench.TARGET);
+    bench.giveBack(id);
+    workUntilStuck();
+
+    paper.up(Bench.TARGET);
+    paper.letInLate(Bench.TARGET);
+    List<String> moments = moments(id);
+    bench.workAgain();
+    assertEquals(Set.of("closed, live, no end of sessions told"), Set.copyOf(moments));
+  }
+
+  @Test
+  void whoWasSeenInsideAndIsGoneHoldsTheTargetNoLongerThoughSomethingIsLeftOver() {
+    String id = bench.handedOut();
+    paper.failAt(Bench.TARGET, Step.CLEAN);
+    paper.letInLate(Bench.TARGET);
+    paper.down(Bench.TARGET);
+    bench.giveBack(id);
+    workUntilStuck();
+    paper.up(Bench.TARGET);
+    bench.workAgain();
+    assertTrue(bench.view(id).stuckLive());
+
+    paper.mend(Bench.TARGET);
+    paper.failAt(Bench.TARGET, Step.CLEAN);
+    bench.workAgain();
+    assertTrue(bench.view(id).stuckLeftover());
+    assertTrue(grants.closed(Bench.TARGET).isEmpty());
+  }
+
+  @Test
   void whatWasNeverHandedOutIsNeverRed() {
     String id = bench.active();
     paper.down(Bench.TARGET);
@@ -304,6 +359,21 @@ class GrantTroubleTest {
 
   private static void refused(Fault fault, Runnable act) {
     assertEquals(fault, assertThrows(CurfewException.class, act::run).fault());
+  }
+
+  /** What everybody sees at each moment of the revocations to come. */
+  private List<String> moments(String id) {
+    List<String> moments = new ArrayList<>();
+    paper.watch(
+        () -> {
+          GrantView seen = bench.view(id);
+          moments.add(
+              (grants.closed(Bench.TARGET).isPresent() ? "closed" : "open")
+                  + (seen.stuckLive() && gauges.read().stuckLive() == 1 ? ", live" : ", left over")
+                  + (seen.deadAt() == null ? ", no end" : ", the end")
+                  + " of sessions told");
+        });
+    return moments;
   }
 
   private void workUntilStuck() {

@@ -129,6 +129,7 @@ public final class PaperConnector implements Connector {
   private final Map<String, Stall> stalls = new ConcurrentHashMap<>();
   private final List<Stall> all = new CopyOnWriteArrayList<>();
   private final List<String> calls = new CopyOnWriteArrayList<>();
+  private volatile Runnable watcher = () -> {};
 
   // what a test does to the targets
 
@@ -144,6 +145,7 @@ public final class PaperConnector implements Connector {
     witnesses.clear();
     letGo();
     calls.clear();
+    watcher = () -> {};
   }
 
   /** Lets go of every call that is held, or would be. */
@@ -189,6 +191,11 @@ public final class PaperConnector implements Connector {
   /** Looks at the target see a session that no revocation ends. */
   public void letInLate(String target) {
     strangers.add(target);
+  }
+
+  /** Runs after each step of a revocation and before each look. */
+  public void watch(Runnable each) {
+    watcher = each;
   }
 
   /** Looks at the target say UNKNOWN. */
@@ -299,6 +306,7 @@ public final class PaperConnector implements Connector {
   @Override
   public Verdict verify(Handle handle, Receipt receipt, Limits limits) {
     calls.add("verify " + handle.grant());
+    watcher.run();
     String target = target(handle);
     if (down.contains(target) || unseeable.contains(target)) {
       return Verdict.unknown(target + " did not answer");
@@ -355,6 +363,7 @@ public final class PaperConnector implements Connector {
       if (!progress.done(step, receipt, facts)) {
         return new Outcome.Again(Duration.ZERO, "somebody else took over", true);
       }
+      watcher.run();
     }
     return answer("revoke", target, receipt);
   }
