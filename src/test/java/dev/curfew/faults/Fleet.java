@@ -36,9 +36,11 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.commons.codec.binary.Base32;
 
@@ -85,6 +87,7 @@ final class Fleet implements AutoCloseable {
   final List<Wire> toStore = new ArrayList<>();
   final Path folder;
 
+  private final Set<String> apart;
   private final Map<String, String> settings;
   private final Map<String, String> templates = new HashMap<>();
   private final Sealing sealing;
@@ -94,6 +97,14 @@ final class Fleet implements AutoCloseable {
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
 
   Fleet(String name, int targetsWanted, Map<String, String> more) {
+    this(name, targetsWanted, Set.of(), more);
+  }
+
+  /**
+   * @param apart targets where Curfew works by a role of that target's own, see {@link #broker}
+   */
+  Fleet(String name, int targetsWanted, Set<String> apart, Map<String, String> more) {
+    this.apart = Set.copyOf(apart);
     folder =
         Path.of("target", "fleet", name + "-" + ProcessHandle.current().pid()).toAbsolutePath();
     try {
@@ -244,7 +255,7 @@ final class Fleet implements AutoCloseable {
     for (String target : at) {
       List<Made> here =
           IntStream.range(0, each).mapToObj(i -> new Made(Ids.next(), target, due)).toList();
-      makeRoles(here, open);
+      makeRoles(broker(target), here, open);
       makeRows(here, template(target));
       all.addAll(here);
     }
@@ -256,6 +267,40 @@ final class Fleet implements AutoCloseable {
         "jdbc:postgresql://127.0.0.1:" + server.port() + "/orders?sslmode=require",
         grant.role(),
         GRANTEES_PASSWORD);
+  }
+
+  /** A session in each of them that can be entered. */
+  List<Connection> enterAll(List<Made> grants) {
+    List<Connection> inside = new ArrayList<>();
+    for (Made grant : grants) {
+      try {
+        inside.add(enter(grant));
+      } catch (SQLException e) {
+        // only the first of each target can be entered
+      }
+    }
+    return inside;
+  }
+
+  static long alive(List<Connection> sessions) {
+    return sessions.stream().filter(Fleet::isAlive).count();
+  }
+
+  private static boolean isAlive(Connection session) {
+    try (Statement ask = session.createStatement()) {
+      ask.execute("select 1");
+      return true;
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  /** How many of these grants are over by proof. */
+  long over(List<Made> grants) {
+    return number(
+        "select count(*) from access_grant where ended_at is not null and id in ('"
+            + grants.stream().map(Made::id).collect(Collectors.joining("','"))
+            + "')");
   }
 
   /** A real grant of the target, whose row is the pattern for others. */
@@ -286,7 +331,7 @@ final class Fleet implements AutoCloseable {
         });
   }
 
-  private void makeRoles(List<Made> grants, int open) throws SQLException {
+  private void makeRoles(String broker, List<Made> grants, int open) throws SQLException {
     String mark =
         "{\"curfew\":1,\"installation\":\""
             + text("select id from installation")
@@ -296,7 +341,7 @@ final class Fleet implements AutoCloseable {
     try (Connection target =
         DriverManager.getConnection(
             "jdbc:postgresql://127.0.0.1:" + server.port() + "/curfew_maintenance?sslmode=require",
-            "curfew_broker",
+            broker,
             "broker")) {
       target.setAutoCommit(false);
       try (Statement make = target.createStatement()) {
@@ -615,13 +660,32 @@ final class Fleet implements AutoCloseable {
         "create role orders_read nologin",
         "create role standing_app login password 'standing'",
         "grant orders_read to standing_app");
-    script("setup.sql", Map.of("broker", "curfew_broker", "maintenance", "curfew_maintenance"));
-    script(
-        "allow.sql",
-        Map.of("broker", "curfew_broker", "database", "orders", "group", "orders_read"));
-    onServer("alter role curfew_broker password 'broker'");
+    prepareBroker("curfew_broker");
+    for (String target : apart) {
+      prepareBroker(broker(target));
+    }
+    if (!apart.isEmpty()) {
+      // one server has one witness: whoever makes it, the others may write it too
+      onServer("create role jit_" + BROKER + "_witness nologin noinherit connection limit 0");
+      Stream.concat(Stream.of("curfew_broker"), apart.stream().map(this::broker))
+          .map(
+              ("grant jit_" + BROKER + "_witness to %s with admin true, inherit false, set false")
+                  ::formatted)
+          .forEach(this::onServer);
+    }
     Path secret = Files.writeString(folder.resolve("secrets/server"), "broker");
     Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+  }
+
+  private void prepareBroker(String role) throws SQLException, IOException {
+    script("setup.sql", Map.of("broker", role, "maintenance", "curfew_maintenance"));
+    script("allow.sql", Map.of("broker", role, "database", "orders", "group", "orders_read"));
+    onServer("alter role " + role + " password 'broker'");
+  }
+
+  /** The role by which Curfew works at this target; the password of each is "broker". */
+  String broker(String target) {
+    return apart.contains(target) ? "curfew_broker_" + target : "curfew_broker";
   }
 
   private void script(String name, Map<String, String> variables) throws SQLException, IOException {
@@ -640,7 +704,7 @@ final class Fleet implements AutoCloseable {
             title: Orders
             admin: {host: localhost, port: %d}
             connect: {host: localhost, port: %d}
-            user: curfew_broker
+            user: %s
             secret: file:server
             ca: %s
             entitlements:
@@ -654,6 +718,7 @@ final class Fleet implements AutoCloseable {
                         target.getKey(),
                         target.getValue().port(),
                         server.port(),
+                        broker(target.getKey()),
                         folder.resolve("ca.pem")))
             .collect(Collectors.joining());
     Path pack = Files.createDirectories(folder.resolve("connectors/servers"));

@@ -175,6 +175,10 @@ public final class Wire implements AutoCloseable {
       end(pair);
       return;
     }
+    if (mood == Mood.SWALLOWS) {
+      drain(pair);
+      return;
+    }
     try {
       far.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), to.getAsInt()), FAR);
       near.setTcpNoDelay(true);
@@ -204,6 +208,20 @@ public final class Wire implements AutoCloseable {
     if (mood != Mood.SWALLOWS) {
       end(pair);
     }
+  }
+
+  /** The other side never hears of who comes to a black hole; it is over when they give up. */
+  private void drain(Pair pair) {
+    byte[] piece = new byte[16 * 1024];
+    try {
+      InputStream in = pair.near().getInputStream();
+      while (in.read(piece) >= 0) {
+        // it is lost
+      }
+    } catch (IOException e) {
+      // it is cut off
+    }
+    end(pair);
   }
 
   private void end(Pair pair) {
