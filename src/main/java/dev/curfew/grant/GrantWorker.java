@@ -8,6 +8,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -236,12 +237,21 @@ public class GrantWorker {
   }
 
   private void probe(Waiting waiting) {
-    Presence seen = calls.look(waiting, Limits.within(settings.verifyLimit()));
+    Presence seen = calls.look(waiting, Limits.within(lookLimit()));
     if (seen != Presence.UNKNOWN) {
       int woken = queue.wake(waiting.target());
       LOG.infof("%s answers again; woke %d waiting calls", waiting.target(), woken);
       wake();
     }
+  }
+
+  /**
+   * A look must be over before the next is due: while one hangs no other is made, and a target that
+   * answers again would be noticed only a whole round later.
+   */
+  private Duration lookLimit() {
+    Duration most = settings.probe().multipliedBy(4).dividedBy(5);
+    return most.compareTo(settings.verifyLimit()) < 0 ? most : settings.verifyLimit();
   }
 
   private void every(long millis, Runnable task) {

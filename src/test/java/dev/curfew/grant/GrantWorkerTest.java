@@ -151,6 +151,19 @@ class GrantWorkerTest {
   }
 
   @Test
+  void aLookAtATargetThatHangsIsOverBeforeTheNextIsDue() {
+    String id = bench.active("far");
+    paper.down("far");
+    paper.swallow("far");
+    bench.giveBack(id);
+    bench.workOnce();
+    bench.sql("update access_grant set next_at = clock_timestamp() + interval '1 hour'");
+    nodes.get(0).start();
+    // looks are due each 50 ms; one that hung for as long as a verification may takes ten seconds
+    await().atMost(Duration.ofSeconds(8)).until(() -> paper.calls("verify", id) >= 3);
+  }
+
+  @Test
   void aNodeThatOnlyRevokesLeavesProvisionsAlone() {
     revokeOnly.found(List.of("a pack is wrong"));
     String live = bench.handedOutEvenSo();

@@ -32,6 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -124,6 +125,7 @@ public final class PaperConnector implements Connector {
   private final Set<String> losingAnswers = ConcurrentHashMap.newKeySet();
   private final Map<String, Step> failing = new ConcurrentHashMap<>();
   private final Set<String> unseeable = ConcurrentHashMap.newKeySet();
+  private final Set<String> holes = ConcurrentHashMap.newKeySet();
   private final Set<String> strangers = ConcurrentHashMap.newKeySet();
   private final Map<String, Witness> witnesses = new ConcurrentHashMap<>();
   private final Map<String, Stall> stalls = new ConcurrentHashMap<>();
@@ -141,6 +143,7 @@ public final class PaperConnector implements Connector {
     losingAnswers.clear();
     failing.clear();
     unseeable.clear();
+    holes.clear();
     strangers.clear();
     witnesses.clear();
     letGo();
@@ -209,6 +212,11 @@ public final class PaperConnector implements Connector {
     stalls.put(verb + " " + grant, stall);
     all.add(stall);
     return stall;
+  }
+
+  /** Looks at the target hang for as long as they may. */
+  public void swallow(String target) {
+    holes.add(target);
   }
 
   /** Somebody removes what the target remembers of the broker's store. */
@@ -308,6 +316,9 @@ public final class PaperConnector implements Connector {
     calls.add("verify " + handle.grant());
     watcher.run();
     String target = target(handle);
+    if (holes.contains(target)) {
+      LockSupport.parkNanos(limits.left().toNanos());
+    }
     if (down.contains(target) || unseeable.contains(target)) {
       return Verdict.unknown(target + " did not answer");
     }
