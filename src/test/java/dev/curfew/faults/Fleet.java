@@ -38,6 +38,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -89,7 +93,7 @@ final class Fleet implements AutoCloseable {
 
   private final Set<String> apart;
   private final Map<String, String> settings;
-  private final Map<String, String> templates = new HashMap<>();
+  private final Map<String, String> templates = new ConcurrentHashMap<>();
   private final Sealing sealing;
   private final ThreadLocal<Connection> mine = new ThreadLocal<>();
   private volatile Duration turned = Duration.ZERO;
@@ -141,7 +145,7 @@ final class Fleet implements AutoCloseable {
       node.launch();
       if (i == 0) {
         node.awaitReady(); // it makes the tables
-        targets.keySet().forEach(this::template);
+        templates();
       }
     }
     nodes.forEach(Node::awaitReady);
@@ -301,6 +305,19 @@ final class Fleet implements AutoCloseable {
         "select count(*) from access_grant where ended_at is not null and id in ('"
             + grants.stream().map(Made::id).collect(Collectors.joining("','"))
             + "')");
+  }
+
+  /** Some at a time: each is asked for, approved and made as people do it. */
+  private void templates() {
+    ExecutorService people = Executors.newFixedThreadPool(4);
+    try {
+      targets.keySet().stream()
+          .map(target -> CompletableFuture.runAsync(() -> template(target), people))
+          .toList()
+          .forEach(CompletableFuture::join);
+    } finally {
+      people.shutdown();
+    }
   }
 
   /** A real grant of the target, whose row is the pattern for others. */

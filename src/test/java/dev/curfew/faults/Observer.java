@@ -546,7 +546,7 @@ public final class Observer {
       }
       Instant over = life.over();
       if (over != null && !life.isOver() && life.opened != null) {
-        Instant limit = deadline(over, bounds.proven());
+        Instant limit = deadline(over, bounds.proven(), bounds.proven());
         if (now.isAfter(limit)) {
           breach(
               "I8: grant %s was over at %s and nothing proves its end (at the latest at %s)",
@@ -689,7 +689,7 @@ public final class Observer {
     return deadline(over, bound, Duration.ZERO);
   }
 
-  /** The same where even without a fault nobody looks for {@code least}. */
+  /** The same for what may take {@code least} even without a fault: a look, a proof. */
   private Instant deadline(Instant over, Duration bound, Duration least) {
     Instant limit = over.plus(bound);
     for (Fault fault : faults) {

@@ -109,14 +109,7 @@ class TargetDownIT {
     System.out.printf(
         "faults: five targets down for %s, %d grants, %d inside: dead %s after the return at %s,"
             + " proven %s after it; beside them %d times 3 ended, the latest dead %s after the end%n",
-        outage,
-        grants.size(),
-        inside.size(),
-        dead,
-        returned,
-        proven,
-        beside.size(),
-        latest);
+        outage, grants.size(), inside.size(), dead, returned, proven, beside.size(), latest);
     assertTrue(dead.compareTo(BACK) <= 0, "dead soon after the return: " + dead);
     assertTrue(latest.compareTo(PROMISED) <= 0, "those beside were not held up: " + beside);
     List<String> said = observer.look();

@@ -1,0 +1,141 @@
+package dev.curfew.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.curfew.Clocks;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * One of many targets takes every connection and never answers, while as many grants end there as
+ * at each of the others. {@code -Dcurfew.faults.targets} and {@code -Dcurfew.faults.rows} say how
+ * many of both.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HangingTargetIT {
+
+  private static final boolean FULL = "full".equals(System.getProperty("curfew.faults"));
+  private static final int TARGETS = size("targets", 16, 50);
+  private static final int EACH = size("rows", 64, 2_000) / TARGETS;
+  private static final Duration BEFORE_THE_END = Duration.ofSeconds(EACH > 10 ? 75 : 12);
+  private static final Duration BACK = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final String HUNG = "t" + TARGETS;
+
+  /**
+   * Calls that one target may have at once, {@code curfew.grant.per-target}; two nodes that claim
+   * in the same moment may together take twice as many.
+   */
+  private static final int MOST_IN_HAND = 2 * 4;
+
+  private final Fleet fleet = new Fleet("hangs", TARGETS, Map.of());
+  private final List<String> others =
+      fleet.targets.keySet().stream().filter(target -> !target.equals(HUNG)).toList();
+  private final ExecutorService hands = Executors.newSingleThreadExecutor();
+  private Observer observer;
+  private long mostInHand;
+  private volatile boolean watching = true;
+
+  @BeforeAll
+  void start() {
+    fleet.start(2);
+    observer = fleet.observer(Bounds.ofTheDesign());
+    hands.execute(
+        () -> {
+          while (watching) {
+            observer.look();
+            Fleet.rest(Duration.ofSeconds(1));
+          }
+        });
+  }
+
+  @AfterAll
+  void stop() {
+    watching = false;
+    hands.shutdownNow();
+    fleet.close();
+  }
+
+  @Test
+  void oneTargetThatHangsDelaysNoneOfTheOthers() throws SQLException {
+    Duration before = allOver(fleet.grants(others, EACH, 1, soon()), "without one that hangs");
+
+    Instant from = now();
+    observer.fault(from, Instant.MAX, BACK);
+    fleet.targets.get(HUNG).swallow();
+    Instant due = soon();
+    List<Fleet.Made> hung = fleet.grants(List.of(HUNG), EACH, 1, due);
+    List<Connection> inside = fleet.enterAll(hung);
+    Duration beside = allOver(fleet.grants(others, EACH, 1, due), "beside one that hangs");
+    assertEquals(0, fleet.over(hung), "it hangs");
+    assertTrue(mostInHand > 0, "it was tried");
+    assertTrue(
+        mostInHand <= MOST_IN_HAND,
+        () -> "calls that hung at once kept hands from the others: " + mostInHand);
+
+    fleet.targets.get(HUNG).pass();
+    observer.fault(from, now(), BACK);
+    Duration dead = Fleet.await("dead there", PATIENCE, () -> Fleet.alive(inside) == 0);
+    Duration last = Fleet.await("over there", PATIENCE, () -> fleet.over(hung) == hung.size());
+    Duration after = allOver(fleet.grants(others, EACH, 1, soon()), "without it again");
+    System.out.printf(
+        "faults: one of %d targets hangs, %d grants at each: the others over %s after their end,"
+            + " %s before and %s after; at most %d calls hung; dead %s after the return,"
+            + " all over %s later%n",
+        TARGETS, EACH, beside, before, after, mostInHand, dead, last);
+    Duration slower = before.compareTo(after) > 0 ? before : after;
+    assertTrue(
+        beside.compareTo(slower.multipliedBy(2)) <= 0,
+        "those beside took twice as long");
+    assertTrue(dead.compareTo(BACK) <= 0, "dead soon after the return: " + dead);
+    List<String> said = observer.look();
+    System.out.printf(
+        "faults: %d breaches in %d looks at %d grants%n",
+        said.size(), observer.looks(), observer.grants());
+    assertEquals(List.of(), said.size() > 20 ? said.subList(0, 20) : said);
+  }
+
+  /** How long after their end all of them are over, by proof. */
+  private Duration allOver(List<Fleet.Made> grants, String how) {
+    Instant due = grants.get(0).due();
+    assertTrue(now().isBefore(due), "they were made before their end");
+    List<Connection> inside = fleet.enterAll(grants);
+    String atHung =
+        "select count(*) from access_grant where lease_until > clock_timestamp() and target = '"
+            + HUNG
+            + "'";
+    Fleet.await(
+        "all over " + how,
+        PATIENCE,
+        () -> {
+          mostInHand = Math.max(mostInHand, fleet.number(atHung));
+          return fleet.over(grants) == grants.size();
+        });
+    Duration took = Duration.between(due, now());
+    assertEquals(0, Fleet.alive(inside), "who is inside");
+    return took;
+  }
+
+  private static int size(String what, int sample, int full) {
+    return Integer.getInteger("curfew.faults." + what, FULL ? full : sample);
+  }
+
+  private static Instant soon() {
+    return now().plus(BEFORE_THE_END);
+  }
+
+  private static Instant now() {
+    return Clocks.ofThisMachine();
+  }
+}
