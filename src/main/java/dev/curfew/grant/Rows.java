@@ -9,10 +9,13 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /** The rows of grants, locked for the transaction that asks and read anew under the lock. */
 @ApplicationScoped
 class Rows {
+
+  private static final Logger LOG = Logger.getLogger(Rows.class);
 
   private final EntityManager store;
   private final Clocks clocks;
@@ -59,7 +62,14 @@ class Rows {
 
   /** The grant, if the claim still holds: nobody took over and nobody decided otherwise. */
   Optional<Grant> lock(Claim claim) {
-    return lock(claim.grant()).filter(grant -> grant.isHeldBy(claim));
+    Optional<Grant> held = lock(claim.grant()).filter(grant -> grant.isHeldBy(claim));
+    if (held.isEmpty()) {
+      LOG.infof(
+          "grant %s: refused what a call wanted to write that lost it meanwhile: its lease ran out"
+              + " and another has it, or its end was decided",
+          claim.grant());
+    }
+    return held;
   }
 
   /** A person's grants whose end is not decided, in one order: two callers never deadlock. */

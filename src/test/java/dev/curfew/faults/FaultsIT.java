@@ -115,9 +115,18 @@ class FaultsIT {
     if (!rest.isNegative()) {
       Fleet.rest(rest);
     }
+    String rows = row(ids);
     fleet.nodes.get(0).goOn();
+    Fleet.await(
+        "what it still wanted to write is refused",
+        Duration.ofSeconds(60),
+        () -> ids.stream().anyMatch(id -> refused(fleet.nodes.get(0), id) > 0));
     fleet.nodes.get(0).awaitReady();
     Fleet.rest(Duration.ofSeconds(3));
+    System.out.printf(
+        "faults: the node that slept was refused at %d grants%n",
+        ids.stream().filter(id -> refused(fleet.nodes.get(0), id) > 0).count());
+    assertEquals(rows, row(ids), "nothing that the other wrote is changed");
     assertDead(inside);
     assertEquals(
         ids.size(),
@@ -130,58 +139,6 @@ class FaultsIT {
   }
 
   @Test
-  @Order(3)
-  void targetsThatCannotBeReachedAtTheEndAreDeadSoonAfterTheyAreBackAndHoldUpNoOther()
-      throws SQLException {
-    Instant due = inSeconds(6);
-    List<Fleet.Made> grants = fleet.grants(allTargets, 4, 2, due);
-    List<Connection> inside = enterAll(grants);
-    Instant from = now();
-    wire("t1").refuse();
-    wire("t2").swallow();
-    wire("t3").reset();
-    wire("t4").acceptAfter(Duration.ofSeconds(30));
-    observer.fault(from, Instant.MAX, BACK);
-    List<String> healthy = ids(grants, "t5");
-    List<String> ill =
-        grants.stream().map(Fleet.Made::id).filter(i -> !healthy.contains(i)).toList();
-    Fleet.await("due", Duration.ofSeconds(30), () -> now().isAfter(due));
-    Duration took =
-        Fleet.await("t5 is not held up", TAKEN_OVER, () -> over(healthy) == healthy.size());
-    System.out.println("faults: beside four targets that fail, t5 was done in " + took);
-    Fleet.rest(FULL ? Duration.ofMinutes(20) : Duration.ofSeconds(25));
-    assertEquals(0, over(ill), "nothing is proven where nobody can look");
-    Instant back = now();
-    fleet.targets.values().forEach(Wire::pass);
-    observer.fault(from, back, BACK);
-    Fleet.await("dead at the targets", BACK, () -> sessions(inside) == 0);
-    say("target stopped, black hole, reset, slow: %d grants, dead after", ill.size(), back, back);
-    Fleet.await("proven", Duration.ofSeconds(60), () -> over(ill) == ill.size());
-    judge();
-  }
-
-  @Test
-  @Order(4)
-  void aTargetThatRefusesTheBrokersLoginIsDeadSoonAfterItLetsItIn() throws SQLException {
-    Instant due = inSeconds(5);
-    List<Fleet.Made> grants = fleet.grants(List.of("t1"), 4, 2, due);
-    List<Connection> inside = enterAll(grants);
-    Instant from = now();
-    observer.leavesOut("curfew_broker");
-    fleet.onServer("alter role curfew_broker password 'other'");
-    observer.fault(from, Instant.MAX, BACK);
-    Fleet.rest(FULL ? Duration.ofMinutes(5) : Duration.ofSeconds(15));
-    assertEquals(0, over(ids(grants, "t1")));
-    fleet.onServer("alter role curfew_broker password 'broker'");
-    Instant back = now();
-    observer.fault(from, back, BACK);
-    Fleet.await("dead at the target", BACK, () -> sessions(inside) == 0);
-    say("refused login: %d grants, dead after", grants.size(), back, back);
-    Fleet.await("proven", Duration.ofSeconds(60), () -> over(ids(grants, "t1")) == grants.size());
-    judge();
-  }
-
-  @Test
   @Order(5)
   void aNodeThatLostItsStoreGivesNothingAndTheOtherTakesOver() throws SQLException {
     Node cut = fleet.nodes.get(0);
@@ -190,9 +147,12 @@ class FaultsIT {
     Fleet.Person ann = fleet.person("dba-oncall");
     String waiting = live(whole, erin, ann, "t1");
     Instant from = now();
-    List<Fleet.Made> grants = fleet.grants(allTargets, 4, 1, inSeconds(10));
+    List<Fleet.Made> grants = fleet.grants(allTargets, 4, 1, inSeconds(20));
     List<Connection> inside = enterAll(grants);
+    String begun = begunBy(cut, whole, erin, ann);
     fleet.toStore.get(0).swallow();
+    whole.goOn();
+    fleet.targets.get("t3").pass();
     List<String> ids = grants.stream().map(Fleet.Made::id).toList();
     Fleet.Answer refused = fleet.pickUp(cut, erin, waiting);
     assertFalse(refused.isGood(), "a node without its store hands out nothing");
@@ -202,7 +162,10 @@ class FaultsIT {
             "the other takes over", TAKEN_OVER.plusSeconds(10), () -> over(ids) == ids.size());
     System.out.println("faults: with one node cut off, " + ids.size() + " were over in " + took);
     String made = live(whole, fleet.person("engineering"), ann, "t2");
-    assertEquals("ACTIVE", fleet.state(made));
+    Fleet.await(
+        "what the cut node had begun is made by the other",
+        TAKEN_OVER.plusSeconds(10),
+        () -> fleet.state(begun).equals("ACTIVE"));
     Duration rest = Duration.ofSeconds(40).minus(Duration.between(from, now()));
     if (!rest.isNegative()) {
       Fleet.rest(rest);
@@ -216,11 +179,40 @@ class FaultsIT {
         "it hands out again",
         Duration.ofSeconds(30),
         () -> fleet.pickUp(cut, erin, waiting).isGood());
-    for (String grant : List.of(waiting, made)) {
+    for (String grant : List.of(waiting, made, begun)) {
+      assertEquals(1, provisions(grant), "made once");
       fleet.run("update access_grant set due_at = now() where id = ?", grant);
     }
-    Fleet.await("over", Duration.ofSeconds(60), () -> over(List.of(waiting, made)) == 2);
+    Fleet.await("over", Duration.ofSeconds(60), () -> over(List.of(waiting, made, begun)) == 3);
     judge();
+  }
+
+  /** An approved request whose making that node has begun, while the other stands still. */
+  private String begunBy(Node node, Node other, Fleet.Person erin, Fleet.Person ann) {
+    fleet.targets.get("t3").delay(Duration.ofMillis(150));
+    String request = Fleet.must(fleet.ask(node, erin, "t3", 30)).text("id");
+    other.stop();
+    Fleet.must(fleet.approve(node, ann, request));
+    observer.toldApproved(request, now());
+    String grant = fleet.get(node, erin, "/requests/" + request).text("grant");
+    Fleet.await(
+        "its call is under way",
+        Duration.ofSeconds(20),
+        () ->
+            fleet.number(
+                    "select count(*) from access_grant where state = 'PROVISIONING' and lease_owner"
+                        + " is not null and id = '"
+                        + grant
+                        + "'")
+                == 1);
+    return grant;
+  }
+
+  private long provisions(String grant) {
+    return fleet.number(
+        "select count(*) from audit_entry where kind = 'grant-provisioned' and grant_id = '"
+            + grant
+            + "'");
   }
 
   @Test
@@ -317,33 +309,26 @@ class FaultsIT {
   }
 
   private List<Connection> enterAll(List<Fleet.Made> grants) {
-    List<Connection> inside = new ArrayList<>();
-    for (Fleet.Made grant : grants) {
-      try {
-        inside.add(fleet.enter(grant));
-      } catch (SQLException e) {
-        // it cannot be entered: only the first of each target can
-      }
-    }
+    List<Connection> inside = fleet.enterAll(grants);
     assertFalse(inside.isEmpty(), "somebody is inside");
     return inside;
   }
 
-  private static long sessions(List<Connection> inside) {
-    return inside.stream().filter(FaultsIT::isAlive).count();
-  }
-
   private static void assertDead(List<Connection> inside) {
-    assertEquals(0, sessions(inside), "sessions that are alive");
+    assertEquals(0, Fleet.alive(inside), "sessions that are alive");
   }
 
-  private static boolean isAlive(Connection session) {
-    try (var ask = session.createStatement()) {
-      ask.execute("select 1");
-      return true;
-    } catch (SQLException e) {
-      return false;
-    }
+  /** What the store has of these grants, and how much is told of them. */
+  private String row(List<String> ids) {
+    String these = " in ('" + String.join("','", ids) + "')";
+    return fleet.text(
+            "select md5(string_agg(g::text, ' ' order by id)) from access_grant g where id" + these)
+        + fleet.text(" select ' ' || count(*) from audit_entry where grant_id" + these);
+  }
+
+  private static long refused(Node node, String grant) {
+    String line = "grant " + grant + ": refused what a call wanted to write";
+    return node.output().lines().filter(each -> each.contains(line)).count();
   }
 
   private long ended(String where) {
@@ -353,14 +338,6 @@ class FaultsIT {
 
   private long over(List<String> ids) {
     return ended("id in ('" + String.join("','", ids) + "')");
-  }
-
-  private static List<String> ids(List<Fleet.Made> grants, String target) {
-    return grants.stream().filter(g -> g.target().equals(target)).map(Fleet.Made::id).toList();
-  }
-
-  private Wire wire(String target) {
-    return fleet.targets.get(target);
   }
 
   private void seedForeigners() {
