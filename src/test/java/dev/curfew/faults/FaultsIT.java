@@ -36,6 +36,7 @@ class FaultsIT {
   private static final Duration GRACE = Duration.ofSeconds(5);
   private static final Duration TAKEN_OVER = Duration.ofSeconds(20);
   private static final Duration BACK = Duration.ofSeconds(10);
+  private static final Duration STARTED = Duration.ofSeconds(60);
   private static final Duration LEASE = Duration.ofSeconds(15);
 
   private final Fleet fleet =
@@ -222,15 +223,17 @@ class FaultsIT {
     List<Fleet.Made> grants = fleet.grants(allTargets, 10, 2, due);
     List<Connection> inside = enterAll(grants);
     Instant from = now();
-    observer.fault(from, Instant.MAX, Duration.ofSeconds(60));
+    observer.fault(from, Instant.MAX, STARTED);
     fleet.nodes.forEach(Node::kill);
     Fleet.rest(Duration.between(now(), due.plusSeconds(FULL ? 600 : 8)));
     Instant started = now();
     fleet.nodes.forEach(Node::launch);
-    observer.fault(from, started, Duration.ofSeconds(60));
+    observer.fault(from, started, STARTED);
     List<String> ids = grants.stream().map(Fleet.Made::id).toList();
-    Fleet.await("all are over", Duration.ofSeconds(90), () -> over(ids) == ids.size());
+    Duration took =
+        Fleet.await("all are over", Duration.ofMinutes(10), () -> over(ids) == ids.size());
     say("both nodes dead at the end, %d grants, over after the start", ids.size(), due, started);
+    assertTrue(took.compareTo(STARTED) <= 0, "over soon after the start: " + took);
     assertDead(inside);
     fleet.nodes.forEach(Node::awaitReady);
     judge();
