@@ -80,7 +80,7 @@ class FaultsIT {
   @Order(1)
   void aNodeKilledWhileGrantsEndLosesNoneOfThem() throws SQLException {
     int each = size("ends", 200, 10_000) / allTargets.size();
-    Instant due = inSeconds(each > 100 ? 30 + each / 40 : 12);
+    Instant due = inSeconds(each > 100 ? 30 + each / 10 : 12);
     List<Fleet.Made> grants = fleet.grants(allTargets, each, 4, due);
     List<Connection> inside = enterAll(grants);
     String made = "request_id = 'r' || id";
