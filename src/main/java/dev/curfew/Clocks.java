@@ -49,13 +49,15 @@ public final class Clocks {
    */
   public record Skew(Duration machine, Duration behind) {
 
+    private static final Duration ALIKE = Duration.ofSeconds(5);
+
     public Duration worst() {
       return machine.compareTo(behind) > 0 ? machine : behind;
     }
 
-    /** In words, with what to do. */
+    /** In words, with what to do. A store that was set back is apart from this machine, too. */
     public String words() {
-      return machine.compareTo(behind) > 0
+      return machine.compareTo(behind.plus(ALIKE)) > 0
           ? "this machine's clock and the store's are %d s apart: set them by the same time server"
               .formatted(machine.toSeconds())
           : "the store's clock is %d s behind the time it had: mend it, or let an administrator accept it"

@@ -75,6 +75,7 @@ class ClocksTest {
     clocks.refresh();
     assertEquals(NOON.plusSeconds(5), clocks.now());
     assertEquals(Duration.ofMinutes(10), clocks.skew().behind());
+    assertTrue(clocks.skew().words().contains("600 s behind"), clocks.skew().words());
     for (int i = 0; i < 100; i++) {
       pass(Duration.ofSeconds(5));
       clocks.refresh();
