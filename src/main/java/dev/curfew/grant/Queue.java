@@ -7,6 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -43,12 +44,12 @@ class Queue {
                                    where b.target = due.target and b.lease_until > :now
                                      and (b.state <> 'ACTIVE' or :handing_out)) as free
         from (select distinct target from access_grant
-              where next_at <= :now and state in (%1$s)) due
+              where next_at <= :due and state in (%1$s)) due
       ), picked as (
         select c.id, c.next_at, c.lease_owner as left_by from room
         cross join lateral (
           select g.id, g.next_at, g.lease_owner from access_grant g
-          where g.target = room.target and g.next_at <= :now and g.state in (%1$s)
+          where g.target = room.target and g.next_at <= :due and g.state in (%1$s)
             and (g.lease_until is null or g.lease_until <= :now)
           order by g.next_at, g.id limit greatest(0, room.free) for update skip locked) c
         order by c.next_at, c.id limit :most
@@ -59,9 +60,12 @@ class Queue {
       returning g.id, g.target, g.fence, picked.left_by is not null
       """;
 
+  private static final Duration LEFT_TO_OTHERS = Duration.ofSeconds(10);
+
   private final EntityManager store;
   private final Clocks clocks;
   private final GrantSettings settings;
+  private final Timekeeping timekeeping;
   private final Audit audit;
   private final Event<TakenOver> takenOver;
 
@@ -69,11 +73,13 @@ class Queue {
       EntityManager store,
       Clocks clocks,
       GrantSettings settings,
+      Timekeeping timekeeping,
       Audit audit,
       Event<TakenOver> takenOver) {
     this.store = store;
     this.clocks = clocks;
     this.settings = settings;
+    this.timekeeping = timekeeping;
     this.audit = audit;
     this.takenOver = takenOver;
   }
@@ -88,6 +94,7 @@ class Queue {
         store
             .createNativeQuery(CLAIM.formatted(work.states))
             .setParameter("now", now)
+            .setParameter("due", work == Work.PROVISION ? now.minus(leftToOthers()) : now)
             .setParameter("until", until)
             .setParameter("owner", owner)
             .setParameter("cap", work == Work.REVOKE ? cap : Math.max(1, cap / 2))
@@ -96,6 +103,11 @@ class Queue {
             .getResultList();
     rows.stream().map(row -> (Object[]) row).filter(row -> (Boolean) row[3]).forEach(this::tell);
     return rows.stream().map(row -> claim((Object[]) row, owner, until)).toList();
+  }
+
+  /** A node that may give nothing takes what no other took, to say why it waits. */
+  private Duration leftToOthers() {
+    return timekeeping.isThisMachineOff() ? LEFT_TO_OTHERS : Duration.ZERO;
   }
 
   /** Whoever had the call fell silent in the middle of it: few at a time, and worth knowing. */

@@ -31,4 +31,11 @@ public class Timekeeping {
         ? Optional.of("no access is given while clocks differ: " + skew.words())
         : Optional.empty();
   }
+
+  /** Only this machine's clock speaks against giving: another node may know the time. */
+  boolean isThisMachineOff() {
+    Clocks.Skew skew = clocks.skew();
+    return skew.machine().compareTo(settings.clockSkew()) > 0
+        && skew.behind().compareTo(settings.clockSkew()) <= 0;
+  }
 }
