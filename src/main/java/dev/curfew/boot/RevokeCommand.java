@@ -82,8 +82,6 @@ final class RevokeCommand implements Callable<Integer> {
         "127.0.0.1",
         "quarkus.management.port",
         "0",
-        "quarkus.scheduler.enabled",
-        "false",
         "quarkus.flyway.migrate-at-start",
         "false",
         "quarkus.log.level",

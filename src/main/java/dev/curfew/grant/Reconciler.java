@@ -36,7 +36,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Holds every target against the store: what is missing there, what is there and should not be.
- * Called each minute and at boot by the cluster's scheduler. It reads the target first and the
+ * Called each minute and at boot by one node of the cluster. It reads the target first and the
  * store second: what it finds there was on record here before it was made.
  */
 @ApplicationScoped

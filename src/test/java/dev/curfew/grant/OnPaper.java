@@ -28,8 +28,7 @@ public final class OnPaper implements QuarkusTestProfile {
         "curfew.grant.work", "false",
         "curfew.grant.poll", "20ms",
         "curfew.grant.probe", "50ms",
-        "curfew.grant.heartbeat", "50ms",
-        "quarkus.scheduler.enabled", "false");
+        "curfew.grant.heartbeat", "50ms");
   }
 
   @Override

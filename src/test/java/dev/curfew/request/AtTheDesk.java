@@ -29,9 +29,7 @@ public final class AtTheDesk implements QuarkusTestProfile {
         "curfew.grant.work",
         "false",
         "curfew.mfa.admin-accept-code",
-        "true",
-        "quarkus.scheduler.enabled",
-        "false");
+        "true");
   }
 
   @Override
