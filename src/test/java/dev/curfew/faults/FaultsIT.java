@@ -251,32 +251,6 @@ class FaultsIT {
     judge();
   }
 
-  @Test
-  @Order(9)
-  void aClockSetBackGivesNothingAndTakesAwayInTime() throws SQLException {
-    Instant due = inSeconds(12);
-    List<Fleet.Made> grants = fleet.grants(allTargets, 2, 1, due);
-    List<Connection> inside = enterAll(grants);
-    fleet.turnClock(Duration.ofMinutes(-10));
-    Fleet.rest(Duration.ofSeconds(6));
-    Node node = fleet.nodes.get(0);
-    Fleet.Person erin = fleet.person("engineering");
-    Fleet.Person ann = fleet.person("dba-oncall");
-    String request = Fleet.must(fleet.ask(node, erin, "t1", 30)).text("id");
-    Fleet.must(fleet.approve(node, ann, request));
-    String grant = fleet.get(node, erin, "/requests/" + request).text("grant");
-    List<String> ids = grants.stream().map(Fleet.Made::id).toList();
-    Fleet.await("over in time", Duration.ofSeconds(30), () -> over(ids) == ids.size());
-    say("the store's clock back by 10 min, %d grants", ids.size(), due, due);
-    assertDead(inside);
-    assertEquals("PLANNED", fleet.state(grant), "nothing is given while clocks differ");
-    fleet.turnClock(Duration.ZERO);
-    Fleet.await("given again", Duration.ofSeconds(40), () -> fleet.state(grant).equals("ACTIVE"));
-    Fleet.must(fleet.giveBack(node, erin, grant));
-    Fleet.await("over", Duration.ofSeconds(30), () -> over(List.of(grant)) == 1);
-    judge();
-  }
-
   // what the tests share
 
   private static int size(String what, int sample, int full) {

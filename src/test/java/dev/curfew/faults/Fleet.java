@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,16 +132,21 @@ final class Fleet implements AutoCloseable {
 
   /** Adds nodes and waits until they are ready. */
   Fleet start(int count) {
-    for (int i = 0; i < count; i++) {
+    return start(Collections.nCopies(count, Map.of()));
+  }
+
+  /** The same, each with an environment of its own. */
+  Fleet start(List<Map<String, String>> environments) {
+    for (int i = 0; i < environments.size(); i++) {
       Wire wire = new Wire(store::port);
       toStore.add(wire);
       Map<String, String> own = new HashMap<>(settings);
       own.put(
           "quarkus.datasource.jdbc.url", "jdbc:postgresql://127.0.0.1:" + wire.port() + "/curfew");
-      if (i % 2 == 1) {
+      if (i % 2 == 1 && !environments.get(i).containsKey("TZ")) {
         own.put("user.timezone", "Europe/Berlin"); // where a node stands must not matter
       }
-      Node node = new Node("node" + (nodes.size() + 1), folder, own);
+      Node node = new Node("node" + (nodes.size() + 1), folder, own, environments.get(i));
       nodes.add(node);
       node.launch();
       if (i == 0) {
@@ -183,7 +189,7 @@ final class Fleet implements AutoCloseable {
         sealing.seal(person.id(), SEED));
     run(
         "insert into personal_token (id, secret_hash, person, name, scopes, created_at, until)"
-            + " values (?, ?, ?, 'test', 'read request approve', clock_timestamp(),"
+            + " values (?, ?, ?, 'test', 'read request approve admin', clock_timestamp(),"
             + " clock_timestamp() + interval '30 days')",
         Ids.next(),
         Hashes.sha256(person.token()),
@@ -671,6 +677,16 @@ final class Fleet implements AutoCloseable {
     run("update turned.clock set ahead = make_interval(secs => ?)", (double) ahead.toSeconds());
   }
 
+  /** The zone that a server's sessions are in by default, and its log. */
+  void inZone(Postgres postgres, String zone) throws SQLException {
+    try (Connection connection = postgres.connect("postgres");
+        Statement statement = connection.createStatement()) {
+      statement.execute("alter system set timezone = '" + zone + "'");
+      statement.execute("alter system set log_timezone = '" + zone + "'");
+      statement.execute("select pg_reload_conf()");
+    }
+  }
+
   private void prepareTarget() throws SQLException, IOException {
     onServer(
         "create database orders",
@@ -782,6 +798,8 @@ final class Fleet implements AutoCloseable {
                 "CN=localhost",
                 "-ext",
                 "san=dns:localhost,ip:127.0.0.1",
+                "-startdate",
+                "-2d", // clocks are turned back
                 "-validity",
                 "30",
                 "-storetype",

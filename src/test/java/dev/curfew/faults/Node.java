@@ -25,12 +25,15 @@ final class Node implements AutoCloseable {
   private final Path armed;
   private final Path log;
   private final Map<String, String> settings;
+  private final Map<String, String> environment;
   private final int port = freePort();
   private final int management = freePort();
   private Process process;
 
-  Node(String name, Path folder, Map<String, String> settings) {
+  Node(
+      String name, Path folder, Map<String, String> settings, Map<String, String> environment) {
     this.name = name;
+    this.environment = Map.copyOf(environment);
     this.folder = folder;
     this.armed = folder.resolve(name + ".point");
     this.log = folder.resolve(name + ".log");
@@ -57,6 +60,7 @@ final class Node implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
       builder.environment().keySet().removeIf(key -> key.startsWith("CURFEW_"));
+      builder.environment().putAll(environment);
       process = builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

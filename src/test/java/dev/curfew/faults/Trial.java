@@ -1,0 +1,77 @@
+package dev.curfew.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.curfew.Clocks;
+import java.sql.Connection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** A fleet under the eyes of an observer that looks each second, and what tests ask of both. */
+final class Trial {
+
+  final Fleet fleet;
+  final Observer observer;
+  private final Thread watch = new Thread(this::watch, "observer");
+  private volatile boolean watching = true;
+
+  /** The fleet's nodes are up. */
+  Trial(Fleet fleet, Bounds bounds) {
+    this.fleet = fleet;
+    this.observer = fleet.observer(bounds);
+    watch.setDaemon(true);
+    watch.start();
+  }
+
+  private void watch() {
+    while (watching) {
+      observer.look();
+      try {
+        Thread.sleep(1_000);
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  void judge() {
+    List<String> said = observer.look();
+    System.out.printf(
+        "faults: %d breaches in %d looks at %d grants%n",
+        said.size(), observer.looks(), observer.grants());
+    assertEquals(List.of(), said.size() > 20 ? said.subList(0, 20) : said);
+  }
+
+  /** A grant that was asked for and agreed to at this node; answers its id. */
+  String agreed(Node node, Fleet.Person asks, Fleet.Person agrees, String target) {
+    String request = Fleet.must(fleet.ask(node, asks, target, 60)).text("id");
+    Fleet.must(fleet.approve(node, agrees, request));
+    observer.toldApproved(request, now());
+    return fleet.get(node, asks, "/requests/" + request).text("grant");
+  }
+
+  Duration awaitState(String state, List<String> grants, Duration atMost) {
+    return Fleet.await(
+        grants.size() + " grants are " + state,
+        atMost,
+        () -> grants.stream().allMatch(grant -> fleet.state(grant).equals(state)));
+  }
+
+  List<Connection> enterAll(List<Fleet.Made> grants) {
+    List<Connection> inside = fleet.enterAll(grants);
+    assertFalse(inside.isEmpty(), "somebody is inside");
+    return inside;
+  }
+
+  static Instant now() {
+    return Clocks.ofThisMachine();
+  }
+
+  /** The observer looks no more. */
+  void end() {
+    watching = false;
+    watch.interrupt();
+  }
+}
