@@ -38,4 +38,9 @@ public record Bounds(
   public Bounds withGrace(Duration shorter) {
     return new Bounds(credential, session, proven, reported, shorter, numbered);
   }
+
+  /** The same where a test looks itself how soon an end is proven. */
+  public Bounds withProof(Duration longer) {
+    return new Bounds(credential, session, longer, reported, grace, numbered);
+  }
 }
