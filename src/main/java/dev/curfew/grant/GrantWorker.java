@@ -214,6 +214,7 @@ public class GrantWorker {
   }
 
   private void renew() {
+    quietly("mend times", queue::mendTimes);
     List<Claim> held = List.copyOf(inHand.values());
     if (!held.isEmpty()) {
       queue.renew(held);

@@ -61,6 +61,7 @@ class Queue {
       """;
 
   private static final Duration LEFT_TO_OTHERS = Duration.ofSeconds(10);
+  private static final int LOOKS = 4;
 
   private final EntityManager store;
   private final Clocks clocks;
@@ -68,6 +69,8 @@ class Queue {
   private final Timekeeping timekeeping;
   private final Audit audit;
   private final Event<TakenOver> takenOver;
+  private long accepted = -1;
+  private int looks;
 
   Queue(
       EntityManager store,
@@ -140,6 +143,36 @@ class Queue {
           .setParameter("owner", claim.owner())
           .executeUpdate();
     }
+  }
+
+  /**
+   * An accepted clock moves all back at once; but until this node has heard of it, it still writes
+   * the old time. So when it has, it looks for a while for what would wait that long.
+   */
+  @Transactional
+  int mendTimes() {
+    long known = clocks.accepted();
+    if (known != accepted) {
+      looks = accepted < 0 ? 0 : LOOKS;
+      accepted = known;
+    }
+    if (looks == 0) {
+      return 0;
+    }
+    looks--;
+    Instant now = clocks.now();
+    return store
+        .createNativeQuery(
+            """
+            update access_grant
+            set next_at = case when next_at > :furthest then :now else next_at end,
+                lease_until = case when lease_until > :furthest then :until else lease_until end
+            where ended_at is null and (next_at > :furthest or lease_until > :furthest)
+            """)
+        .setParameter("now", now)
+        .setParameter("until", now.plus(settings.lease()))
+        .setParameter("furthest", now.plus(settings.lease()).plus(settings.retryMost().multipliedBy(2)))
+        .executeUpdate();
   }
 
   /** One waiting grant of each target that could not be reached: to look whether it answers. */

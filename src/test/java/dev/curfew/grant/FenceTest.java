@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.curfew.Clocks;
 import dev.curfew.CurfewException;
 import dev.curfew.Fault;
 import dev.curfew.connector.Outcome;
@@ -33,8 +34,16 @@ class FenceTest {
   private final Queue queue;
   private final Settlement settlement;
   private final Pickup pickup;
+  private final Clocks clocks;
 
-  FenceTest(Bench bench, PaperConnector paper, Queue queue, Settlement settlement, Pickup pickup) {
+  FenceTest(
+      Bench bench,
+      PaperConnector paper,
+      Queue queue,
+      Settlement settlement,
+      Pickup pickup,
+      Clocks clocks) {
+    this.clocks = clocks;
     this.bench = bench;
     this.paper = paper;
     this.queue = queue;
@@ -68,6 +77,23 @@ class FenceTest {
     assertFalse(settlement.provisioned(slow, new Outcome.Refused("too late")));
     assertEquals(GrantState.ACTIVE, bench.state(id));
     assertEquals(1, bench.history(id).stream().filter("grant-provisioned"::equals).count());
+  }
+
+  @Test
+  void whatANodeStillWroteByATimeThatWasTakenBackDoesNotWaitForIt() {
+    queue.mendTimes();
+    String id = bench.planned();
+    bench.sql(
+        "update access_grant set next_at = clock_timestamp() + interval '1 hour',"
+            + " lease_until = clock_timestamp() + interval '1 hour' where id = ?1",
+        id);
+    assertEquals(0, queue.mendTimes(), "no clock was accepted");
+    bench.sql("update store_clock set accepted = accepted + ?1", 1);
+    clocks.refresh();
+
+    assertEquals(1, queue.mendTimes());
+    bench.loseLease(id); // a whole lease later
+    assertEquals(1, queue.claim(Queue.Work.PROVISION, "first", 10).size());
   }
 
   @Test
