@@ -170,6 +170,7 @@ public final class Observer {
 
   /** Looks at everything now; answers everything that was ever seen to be wrong. */
   public synchronized List<String> look() {
+    List<Acknowledged> told = List.copyOf(promises); // what is told from here on is not read yet
     Map<String, Seen> seen = new TreeMap<>();
     targets.forEach(
         (id, door) -> {
@@ -186,7 +187,7 @@ public final class Observer {
       seen.values().forEach(this::judgeRoles);
       judgeDoubles(seen.values());
       judgeLives(now);
-      judgePromises();
+      judgePromises(told);
     }
     judgeLogs();
     looks++;
@@ -597,8 +598,8 @@ public final class Observer {
   }
 
   /** I8: what somebody was told is in the history. */
-  private void judgePromises() {
-    for (Acknowledged told : promises) {
+  private void judgePromises(List<Acknowledged> all) {
+    for (Acknowledged told : all) {
       boolean kept;
       if (told.what().equals("approval")) {
         Life.Asked request = asked.get(told.id());
