@@ -28,7 +28,8 @@ class JobTurns {
       where j.next_at <= ? or j.next_at > ?
       """;
 
-  private static final String SET = "update cluster_job set next_at = ? where name = ? and owner = ?";
+  private static final String SET =
+      "update cluster_job set next_at = ? where name = ? and owner = ?";
 
   private final AgroalDataSource store;
   private final Clocks clocks;

@@ -171,7 +171,8 @@ class Queue {
             """)
         .setParameter("now", now)
         .setParameter("until", now.plus(settings.lease()))
-        .setParameter("furthest", now.plus(settings.lease()).plus(settings.retryMost().multipliedBy(2)))
+        .setParameter(
+            "furthest", now.plus(settings.lease()).plus(settings.retryMost().multipliedBy(2)))
         .executeUpdate();
   }
 

@@ -63,7 +63,8 @@ class JobTurnsTest {
 
   private void dueIn(Duration time) throws SQLException {
     try (var connection = store.getConnection();
-        var set = connection.prepareStatement("update cluster_job set next_at = ? where name = ?")) {
+        var set =
+            connection.prepareStatement("update cluster_job set next_at = ? where name = ?")) {
       set.setObject(1, clocks.now().plus(time).atOffset(ZoneOffset.UTC));
       set.setString(2, job);
       set.executeUpdate();

@@ -16,7 +16,6 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -185,11 +184,7 @@ class ClockIT {
 
     wall.turn(ahead);
     awaitApart("machineApartSeconds", List.of(wrong), ahead.abs());
-    refuses(
-        wrong,
-        erin,
-        held,
-        "this machine's clock and the store's are ");
+    refuses(wrong, erin, held, "this machine's clock and the store's are ");
     assertFalse(wrong.isReady(), "it says that it is not well");
     List<String> wanted = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
@@ -262,8 +257,7 @@ class ClockIT {
       Fleet.await(
           "it is noticed",
           Duration.ofSeconds(15),
-          () ->
-              Math.abs(clock(node).body().path(which).asDouble() - about.toSeconds()) < 20);
+          () -> Math.abs(clock(node).body().path(which).asDouble() - about.toSeconds()) < 20);
     }
   }
 
@@ -289,10 +283,7 @@ class ClockIT {
   }
 
   private void says(String grant, String words) {
-    Fleet.await(
-        "it says why it waits",
-        SOON,
-        () -> String.valueOf(problem(grant)).contains(words));
+    Fleet.await("it says why it waits", SOON, () -> String.valueOf(problem(grant)).contains(words));
   }
 
   private String problem(String grant) {

@@ -100,7 +100,8 @@ class DeadManIT {
     System.out.printf(
         "faults: both nodes dead, dead-man on: %d sessions, the longest alive %s after its end%n",
         inside.size(), longest);
-    assertTrue(longest.compareTo(PROMISED) <= 0, "a session was alive " + longest + " past its end");
+    assertTrue(
+        longest.compareTo(PROMISED) <= 0, "a session was alive " + longest + " past its end");
     assertEquals(0, Fleet.alive(inside), "sessions that are alive");
     assertEquals(insideLater.size(), Fleet.alive(insideLater), "sessions of what is not over");
     assertThrows(SQLException.class, () -> fleet.enter(over.get(0)), "nobody gets in again");
@@ -180,10 +181,14 @@ class DeadManIT {
   private AutoCloseable deadMan() {
     Map<String, String> environment =
         Map.of(
-            "PGHOST", "127.0.0.1",
-            "PGPORT", Integer.toString(fleet.server.port()),
-            "PGUSER", Postgres.SUPERUSER,
-            "PGPASSWORD", fleet.server.superuserPassword());
+            "PGHOST",
+            "127.0.0.1",
+            "PGPORT",
+            Integer.toString(fleet.server.port()),
+            "PGUSER",
+            Postgres.SUPERUSER,
+            "PGPASSWORD",
+            fleet.server.superuserPassword());
     if (Boolean.getBoolean("curfew.faults.systemd")) {
       return new Systemd(environment, fleet.folder.resolve("systemd")).start();
     }

@@ -16,7 +16,8 @@ import java.util.TreeMap;
 
 /**
  * The wall clock of one process, turned while it runs, by libfaketime. The monotonic clock stays as
- * it is, and so must the library's mending of waits: with it every timed wait of a JVM ends at once.
+ * it is, and so must the library's mending of waits: with it every timed wait of a JVM ends at
+ * once.
  */
 final class Faketime {
 

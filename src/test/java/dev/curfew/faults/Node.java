@@ -30,8 +30,7 @@ final class Node implements AutoCloseable {
   private final int management = freePort();
   private Process process;
 
-  Node(
-      String name, Path folder, Map<String, String> settings, Map<String, String> environment) {
+  Node(String name, Path folder, Map<String, String> settings, Map<String, String> environment) {
     this.name = name;
     this.environment = Map.copyOf(environment);
     this.folder = folder;

@@ -54,8 +54,7 @@ final class Systemd implements AutoCloseable {
       for (String target : new String[] {"sysinit", "basic", "timers", "shutdown"}) {
         Files.writeString(units.resolve(target + ".target"), TARGET);
       }
-      Files.writeString(
-          units.resolve("default.target"), TARGET + "Wants=curfew-reaper.timer\n");
+      Files.writeString(units.resolve("default.target"), TARGET + "Wants=curfew-reaper.timer\n");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -25,11 +25,7 @@ public final class AtTheDesk implements QuarkusTestProfile {
 
   @Override
   public Map<String, String> getConfigOverrides() {
-    return Map.of(
-        "curfew.grant.work",
-        "false",
-        "curfew.mfa.admin-accept-code",
-        "true");
+    return Map.of("curfew.grant.work", "false", "curfew.mfa.admin-accept-code", "true");
   }
 
   @Override
