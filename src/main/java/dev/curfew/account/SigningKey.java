@@ -11,6 +11,7 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jose4j.jwk.EcJwkGenerator;
@@ -22,7 +23,7 @@ import org.jose4j.keys.EllipticCurves;
 import org.jose4j.lang.JoseException;
 
 /** The EC P-256 key pair that signs the API's short-lived tokens. */
-final class SigningKey {
+public final class SigningKey {
 
   /** An uncompressed point of P-256: 4, x, y. */
   private static final int POINT_BYTES = 65;
@@ -31,7 +32,22 @@ final class SigningKey {
   private static final byte[] P256_PUBLIC =
       HexFormat.of().parseHex("3059301306072a8648ce3d020106082a8648ce3d030107034200");
 
+  /** How to make one. */
+  public static final String MEND =
+      "; make one by: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out"
+          + " curfew.key";
+
   private SigningKey() {}
+
+  /** What is wrong with the file, and the mend; empty when it can sign. */
+  public static Optional<String> problem(Path file) {
+    try {
+      read(file);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
 
   /** A key of this process alone. */
   static EllipticCurveJsonWebKey fresh() {
@@ -60,9 +76,9 @@ final class SigningKey {
       requirePair(key);
       return named(key);
     } catch (IOException e) {
-      throw new IllegalArgumentException("cannot read " + file, e);
+      throw new IllegalArgumentException(file + " cannot be read" + MEND, e);
     } catch (GeneralSecurityException | JoseException e) {
-      throw new IllegalArgumentException(file + " holds no EC P-256 key pair", e);
+      throw new IllegalArgumentException(file + " holds no key pair of EC P-256" + MEND, e);
     }
   }
 
@@ -103,12 +119,7 @@ final class SigningKey {
         Pattern.compile("-----BEGIN " + name + "-----([^-]+)-----END " + name + "-----")
             .matcher(pem);
     if (!found.find()) {
-      throw new IllegalArgumentException(
-          file
-              + " lacks a "
-              + name
-              + "; make it by: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out"
-              + " curfew.key");
+      throw new IllegalArgumentException(file + " lacks a " + name + MEND);
     }
     return Base64.getMimeDecoder().decode(found.group(1));
   }

@@ -70,18 +70,18 @@ class Throttle {
         .executeUpdate();
   }
 
-  /** Tries of one account or address go one after another. */
+  /**
+   * Tries of one account or address go one after another. One statement makes the row or locks it:
+   * between two, somebody's success could delete it.
+   */
   private void lock(String key) {
     store
         .createNativeQuery(
             "insert into sign_in_delay (key, failures, last_at, next_at)"
-                + " values (?1, 0, 'epoch', 'epoch') on conflict (key) do nothing")
+                + " values (?1, 0, 'epoch', 'epoch')"
+                + " on conflict (key) do update set failures = sign_in_delay.failures")
         .setParameter(1, key)
         .executeUpdate();
-    store
-        .createNativeQuery("select failures from sign_in_delay where key = ?1 for update")
-        .setParameter(1, key)
-        .getSingleResult();
   }
 
   private void refuseWhileDelayed(String key, Instant now) {

@@ -179,6 +179,7 @@ public enum Kind {
   CODES_REMOVED(
       says("{actor} removed the codes[; {proof}]"), "name", "credential", "proof", "proof_id"),
   CODES_OFF(says("Codes of {subject} are off until a reset[: {why}]"), "why", "count"),
+  RECOVERY_CODES_RENEWED(says("{actor} made new recovery codes[; {proof}]"), "proof", "proof_id"),
   RECOVERY_CODE_USED(says("{actor} used a recovery code"), "left"),
   TOKEN_CREATED(
       says("{actor} made the token {name}[ for {scopes}][ until {until}]"),

@@ -1,6 +1,7 @@
 package dev.curfew.boot;
 
 import dev.curfew.account.AccountConfig;
+import dev.curfew.account.SigningKey;
 import dev.curfew.boot.StartProblems.Problem;
 import dev.curfew.boot.StartProblems.Reach;
 import dev.curfew.catalog.Installation;
@@ -119,14 +120,9 @@ class StartChecks {
 
   /** What is wrong with the key that signs the API's tokens. */
   static Optional<String> signingKey(Optional<Path> file) {
-    String mend =
-        "; make one by: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out"
-            + " curfew.key";
-    if (file.isEmpty()) {
-      return Optional.of("curfew.sign-in.key-file is not set" + mend);
-    }
-    return SigningKeyFile.problem(file.get())
-        .map(why -> "curfew.sign-in.key-file: " + file.get() + " " + why + mend);
+    return file.isEmpty()
+        ? Optional.of("curfew.sign-in.key-file is not set" + SigningKey.MEND)
+        : SigningKey.problem(file.get()).map(why -> "curfew.sign-in.key-file: " + why);
   }
 
   /** What is wrong with the address people use. */

@@ -136,6 +136,7 @@ public class Enrolment {
    */
   @Transactional
   public Draft draftCodes(Caller caller, String user) {
+    CodeGuard.lock(caller.person()); // two at once are shown the same seed
     Instant now = clocks.now();
     Optional<TotpDraft> shown = TotpDraft.of(caller.person());
     if (shown.filter(draft -> draft.livesFor(caller.session().id(), now)).isPresent()) {
@@ -209,7 +210,9 @@ public class Enrolment {
   }
 
   @Transactional(MANDATORY)
-  List<String> renewRecoveryCodes(Caller caller) {
+  List<String> renewRecoveryCodes(Caller caller, Proof proof) {
+    audit.record(
+        proved(Entry.of(Kind.RECOVERY_CODES_RENEWED, caller).subject(caller.person()), proof));
     return recoveryCodes.renew(caller.person());
   }
 

@@ -103,7 +103,7 @@ public class KeysFlow {
   public List<String> renewRecoveryCodes(Caller caller, Offered offered) {
     requireFullScope(caller);
     Proof proof = spend(caller, Act.of("recovery-renew"), offered);
-    return with(proof, () -> enrolment.renewRecoveryCodes(caller));
+    return with(proof, () -> enrolment.renewRecoveryCodes(caller, proof));
   }
 
   private Proof spend(Caller caller, Act act, Offered offered) {

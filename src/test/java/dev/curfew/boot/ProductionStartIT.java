@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.eatthepath.otp.TimeBasedOneTimePasswordGenerator;
 import dev.curfew.Ids;
 import dev.curfew.testing.Browser;
+import dev.curfew.testing.Pem;
 import dev.curfew.testing.Servers;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
@@ -17,8 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.InvalidKeyException;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -213,16 +212,8 @@ class ProductionStartIT {
   }
 
   /** By the environment, as a unit file or a platform sets them, with names of others between. */
-  private Map<String, String> wholeSettings() throws IOException, NoSuchAlgorithmException {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-    generator.initialize(256);
-    Path key = folder.resolve("curfew.key");
-    Files.writeString(
-        key,
-        "-----BEGIN PRIVATE KEY-----\n"
-            + Base64.getMimeEncoder()
-                .encodeToString(generator.generateKeyPair().getPrivate().getEncoded())
-            + "\n-----END PRIVATE KEY-----\n");
+  private Map<String, String> wholeSettings() throws IOException {
+    Path key = Files.writeString(folder.resolve("curfew.key"), Pem.both(Pem.pair("EC", 256)));
     Path seeds = folder.resolve("seed-key");
     PrivateFile.write(seeds, Base64.getEncoder().encodeToString(new byte[32]));
     return Map.of(

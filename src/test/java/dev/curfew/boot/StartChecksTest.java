@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.curfew.testing.Pem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
+import java.security.KeyPair;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,10 +35,14 @@ class StartChecksTest {
   void theSigningKeyIsOneThatCanSign() throws Exception {
     assertTrue(StartChecks.signingKey(Optional.empty()).orElse("").contains("is not set"));
     assertTrue(key(folder.resolve("none")).contains("cannot be read"));
-    assertTrue(key(file("text", "no key")).contains("holds no EC private key"));
-    assertTrue(key(pem("RSA", 2048)).contains("holds no EC private key"));
-    assertTrue(key(pem("EC", 384)).contains("another curve"));
-    assertEquals("", key(pem("EC", 256)));
+    assertTrue(key(file("text", "no key")).contains("lacks a PRIVATE KEY"));
+    for (KeyPair wrong : List.of(Pem.pair("RSA", 2048), Pem.pair("EC", 384))) {
+      assertTrue(key(file("wrong", Pem.privateHalf(wrong))).contains("holds no key pair"));
+    }
+    KeyPair right = Pem.pair("EC", 256);
+    String half = key(file("half", Pem.privateHalf(right)));
+    assertTrue(half.contains("holds no key pair of EC P-256; make one by: openssl"), half);
+    assertEquals("", key(file("whole", Pem.both(right))));
   }
 
   /** The line that the message and deploy/README.md give, and nothing after it. */
@@ -65,17 +69,6 @@ class StartChecksTest {
 
   private static String key(Path file) {
     return StartChecks.signingKey(Optional.of(file)).orElse("");
-  }
-
-  private Path pem(String algorithm, int bits) throws NoSuchAlgorithmException, IOException {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
-    generator.initialize(bits);
-    byte[] der = generator.generateKeyPair().getPrivate().getEncoded();
-    return file(
-        algorithm + bits,
-        "-----BEGIN PRIVATE KEY-----\n"
-            + Base64.getMimeEncoder().encodeToString(der)
-            + "\n-----END PRIVATE KEY-----\n");
   }
 
   private Path file(String name, String text) throws IOException {

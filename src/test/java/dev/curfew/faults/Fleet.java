@@ -9,6 +9,7 @@ import dev.curfew.boot.Postgres;
 import dev.curfew.boot.SqlScript;
 import dev.curfew.mfa.Hashes;
 import dev.curfew.mfa.Sealing;
+import dev.curfew.testing.Pem;
 import dev.curfew.testing.Servers;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
-import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -32,7 +32,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -600,11 +599,16 @@ final class Fleet implements AutoCloseable {
     }
   }
 
-  private String code() {
+  /** What everybody's authenticator app shows now. */
+  String code() {
+    return code(SEED);
+  }
+
+  String code(String seed) {
     try {
       return new TimeBasedOneTimePasswordGenerator()
           .generateOneTimePasswordString(
-              new SecretKeySpec(new Base32().decode(SEED), "RAW"),
+              new SecretKeySpec(new Base32().decode(seed), "RAW"),
               Clocks.ofThisMachine().plus(turned));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
@@ -770,16 +774,7 @@ final class Fleet implements AutoCloseable {
   }
 
   private Path signingKey() throws IOException {
-    try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-      generator.initialize(256);
-      return pem(
-          folder.resolve("curfew.key"),
-          "PRIVATE KEY",
-          generator.generateKeyPair().getPrivate().getEncoded());
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
+    return secret(folder.resolve("curfew.key"), Pem.both(Pem.pair("EC", 256)));
   }
 
   /** A certificate of its own for localhost; the server reads it at its next start. */
@@ -837,9 +832,10 @@ final class Fleet implements AutoCloseable {
   }
 
   private static Path pem(Path file, String what, byte[] content) throws IOException {
-    String text =
-        "-----BEGIN %s-----\n%s\n-----END %s-----\n"
-            .formatted(what, Base64.getMimeEncoder().encodeToString(content), what);
+    return secret(file, Pem.text(what, content));
+  }
+
+  private static Path secret(Path file, String text) throws IOException {
     Files.writeString(file, text);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     return file;
