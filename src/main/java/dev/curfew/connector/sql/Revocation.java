@@ -25,6 +25,7 @@ final class Revocation {
 
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final int MOST_TRIES = 5;
+  private static final int MOST_AT_ONCE = 200;
   private static final Duration BETWEEN_KILLS = Duration.ofMillis(100);
 
   /** A login that had passed its checks before BLOCK may show up this much later. */
@@ -315,10 +316,7 @@ final class Revocation {
         there
             .lines(sight.statements().query(Verb.LEFT_BEHIND), now(each))
             .forEach(what -> facts.add("left behind, now of " + Account.ESTATE + ": " + what));
-        while (!there.query(sight.statements().query(Verb.MANY), now(each)).isEmpty()) {
-          there.change(sight.statements().changes(Verb.CLEAN_PART), now(each));
-        }
-        there.change(sight.statements().changes(Verb.CLEAN), now(each));
+        cleanInParts(there, each);
         remains.addAll(there.lines(sight.statements().query(Verb.REMAINS), now(each)));
       } catch (SqlFailure e) {
         if (!e.is(SqlFailure.NO_SUCH_DATABASE)) {
@@ -331,6 +329,27 @@ final class Revocation {
       throw Stop.again(
           "role %s cannot be dropped: others gave it rights on %s; who gave them must REVOKE them"
               .formatted(each.name(), String.join(", ", remains)));
+    }
+  }
+
+  /**
+   * One thing may need many locks, as a table does with its indexes: then the parts are smaller.
+   */
+  private void cleanInParts(Session there, Seen each) {
+    Map<String, String> values = now(each);
+    for (int part = MOST_AT_ONCE; ; part = Math.max(1, part / 10)) {
+      values.put(Values.PART, Integer.toString(part));
+      try {
+        while (!there.query(sight.statements().query(Verb.MANY), values).isEmpty()) {
+          there.change(sight.statements().changes(Verb.CLEAN_PART), values);
+        }
+        there.change(sight.statements().changes(Verb.CLEAN), values);
+        return;
+      } catch (SqlFailure e) {
+        if (!e.is(SqlFailure.OUT_OF_LOCKS) || part == 1) {
+          throw e;
+        }
+      }
     }
   }
 

@@ -22,6 +22,9 @@ final class SqlFailure extends RuntimeException {
 
   static final String NO_SUCH_DATABASE = "3D000";
 
+  /** More locks than the server has room for. */
+  static final String OUT_OF_LOCKS = "53200";
+
   /** The name was there before the statement, or came in the same moment. */
   private static final Set<String> DUPLICATE = Set.of("42710", "23505");
 

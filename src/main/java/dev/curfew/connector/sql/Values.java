@@ -56,6 +56,9 @@ final class Values {
   /** A prepared transaction's name. */
   static final String PREPARED = "prepared";
 
+  /** How many things one CLEAN, or a part of it, may take. */
+  static final String PART = "part";
+
   /** How far a server had written. */
   static final String POSITION = "position";
 
@@ -78,6 +81,7 @@ final class Values {
           BROKER_ID,
           PREPARED,
           WITNESS,
+          PART,
           POSITION);
 
   private Values() {}

@@ -37,18 +37,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a hostile grantee, a careless administrator or bad luck can do on a PostgreSQL server. */
 abstract class PostgresAbuse {
+
+  /** A machine that is too slow for 50 a second must not lose all its connections to a test. */
+  private static final int AT_ONCE = 50;
 
   private static final Progress ON = (step, receipt, facts) -> true;
 
@@ -242,6 +250,60 @@ abstract class PostgresAbuse {
       }
     }
     return all;
+  }
+
+  @Test
+  void fiftyConnectionsASecondDoNotOutliveTheEndNorKeepTheBrokerOut() throws Exception {
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    Receipt receipt = provision(plan);
+    Secret secret = issue(plan);
+    AtomicInteger tries = new AtomicInteger();
+    BlockingQueue<Connection> open = new LinkedBlockingQueue<>();
+    // whoever waits for an answer holds up nobody: the next try comes 20 ms later all the same
+    Semaphore underWay = new Semaphore(AT_ONCE);
+    ExecutorService each = Executors.newCachedThreadPool();
+    ScheduledExecutorService storm = Executors.newSingleThreadScheduledExecutor();
+    storm.scheduleAtFixedRate(
+        () -> {
+          if (underWay.tryAcquire()) {
+            tries.incrementAndGet();
+            each.execute(
+                () -> {
+                  enterInPlaceOfAnother(secret, open);
+                  underWay.release();
+                });
+          }
+        },
+        0,
+        20,
+        TimeUnit.MILLISECONDS);
+    try {
+      Awaitility.await().until(() -> tries.get() > 100 && !open.isEmpty());
+      Instant over = Instant.now();
+      assertDone(revoke(plan.handle(), receipt));
+      Duration took = Duration.between(over, Instant.now());
+      System.out.printf("over in %s on %d, at try %d%n", took, version(), tries.get());
+      assertTrue(took.compareTo(Duration.ofSeconds(15)) < 0, "it took " + took);
+      int until = tries.get() + 100;
+      Awaitility.await().until(() -> tries.get() > until);
+      assertEquals(0, sessions(receipt));
+      open.forEach(session -> assertFalse(isAlive(session)));
+      assertAbsent(plan.handle(), receipt);
+    } finally {
+      storm.shutdownNow();
+      each.shutdownNow();
+    }
+  }
+
+  private static void enterInPlaceOfAnother(Secret secret, BlockingQueue<Connection> open) {
+    try {
+      open.add(enter(secret));
+      if (open.size() > 3) {
+        open.remove().close();
+      }
+    } catch (SQLException refused) {
+      // the next one tries, too
+    }
   }
 
   @Test
