@@ -10,6 +10,7 @@ public enum Fault {
   /** A value is missing, malformed or out of range; the message names the mend. */
   INVALID,
   UNKNOWN_FIELD,
+  ADDRESS_TOO_LONG,
   BODY_TOO_LARGE,
   BODY_TOO_DEEP,
   /** Nobody is signed in, or what signed them in has ended. */

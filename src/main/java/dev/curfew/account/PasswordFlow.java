@@ -86,7 +86,6 @@ public class PasswordFlow {
         Entry.of(Kind.PASSWORD_CHANGED, caller)
             .subject(caller.person())
             .with("how", "old password")
-            .with("proof", proof.words())
-            .with("proof_id", proof.id()));
+            .with(proof.proven()));
   }
 }

@@ -268,7 +268,7 @@ public class PeopleFlow {
   }
 
   private void record(Entry entry, Proof proof) {
-    audit.record(entry.with("proof", proof.words()).with("proof_id", proof.id()));
+    audit.record(entry.with(proof.proven()));
   }
 
   private static Act groupAct(String name, String person, String group) {

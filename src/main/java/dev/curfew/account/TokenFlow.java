@@ -127,8 +127,7 @@ public class TokenFlow {
             .with("token", token.id())
             .with("scopes", Tokens.words(token.scopes()))
             .with("until", token.until().toString())
-            .with("proof", proof.words())
-            .with("proof_id", proof.id()));
+            .with(proof.proven()));
     return new Made(token, secret);
   }
 

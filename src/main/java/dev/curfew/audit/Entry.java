@@ -92,6 +92,11 @@ public record Entry(
         kind, caller, subject, target, entitlement, request, grant, outcome, more, personal);
   }
 
+  /** With which proof it was done; null where none was asked for. */
+  public Entry with(Proven proof) {
+    return proof == null ? this : with("proof", proof.words()).with("proof_id", proof.id());
+  }
+
   /** A personal value: the body gets its salted hash, salt and value can be erased later. */
   public Entry withPersonal(String field, String value) {
     if (value == null) {

@@ -1,6 +1,7 @@
 package dev.curfew.catalog;
 
 import dev.curfew.CurfewException;
+import dev.curfew.audit.Proven;
 import dev.curfew.connector.Ask;
 import dev.curfew.connector.Connectors;
 import dev.curfew.connector.Described;
@@ -278,8 +279,8 @@ public class Catalog {
    *
    * @throws CurfewException as {@link #mayAcceptServer}
    */
-  public void acceptServer(Caller by, String target, String server, String proofWords) {
-    servers.accept(by, mustHave(target).target(), server, proofWords);
+  public void acceptServer(Caller by, String target, String server, Proven proof) {
+    servers.accept(by, mustHave(target).target(), server, proof);
   }
 
   private Pack.Site mustHave(String target) {

@@ -6,6 +6,7 @@ import dev.curfew.Fault;
 import dev.curfew.audit.Audit;
 import dev.curfew.audit.Entry;
 import dev.curfew.audit.Kind;
+import dev.curfew.audit.Proven;
 import dev.curfew.identity.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -151,7 +152,7 @@ class SnapshotStore {
    *     or was before and the configuration would go back to it
    */
   @Transactional
-  Acceptance accept(Caller by, String digest, How how, String proofWords) {
+  Acceptance accept(Caller by, String digest, How how, Proven proof) {
     query("select id from installation for update", row -> row.getString(1));
     Optional<Acceptance> last = latest();
     if (last.filter(each -> each.digest().equals(digest)).isPresent()) {
@@ -180,7 +181,7 @@ class SnapshotStore {
             .with("replaces", last.map(Acceptance::digest).orElse(null))
             .with("how", how.code())
             .with("changes", changes.stream().limit(50).map(SnapshotStore::words).toList())
-            .with("proof", proofWords));
+            .with(proof));
     return acceptance;
   }
 

@@ -2,6 +2,7 @@ package dev.curfew.catalog;
 
 import dev.curfew.CurfewException;
 import dev.curfew.Fault;
+import dev.curfew.audit.Proven;
 import dev.curfew.connector.EnginePack;
 import dev.curfew.identity.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -245,13 +246,13 @@ public class Snapshots {
    *     {@code WRONG_STATE} when it is the accepted one already
    */
   @Transactional(Transactional.TxType.MANDATORY)
-  public void accept(Caller by, String digest, String proofWords) {
+  public void accept(Caller by, String digest, Proven proof) {
     List<Problem> problems = reader.problems(files(digest));
     if (!problems.isEmpty()) {
       throw CurfewException.invalid(
           "digest", "these packs and rules cannot be used here: " + problems.get(0));
     }
-    store.accept(by, digest, SnapshotStore.How.ADMINISTRATOR, proofWords);
+    store.accept(by, digest, SnapshotStore.How.ADMINISTRATOR, proof);
     loaded = null;
   }
 }

@@ -6,6 +6,7 @@ import dev.curfew.Fault;
 import dev.curfew.audit.Audit;
 import dev.curfew.audit.Entry;
 import dev.curfew.audit.Kind;
+import dev.curfew.audit.Proven;
 import dev.curfew.connector.Target;
 import dev.curfew.identity.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -114,7 +115,7 @@ class TargetServers {
 
   /** From now on the target is this server. What was given on the one before stays bound to it. */
   @Transactional
-  void accept(Caller by, Target target, String server, String proofWords) {
+  void accept(Caller by, Target target, String server, Proven proof) {
     String before = of(target).map(Pin::server).orElse(null);
     int changed =
         at(
@@ -137,7 +138,7 @@ class TargetServers {
             .target(target.id())
             .with("server", server)
             .with("replaces", before)
-            .with("proof", proofWords));
+            .with(proof));
   }
 
   /**

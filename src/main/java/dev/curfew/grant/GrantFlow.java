@@ -6,6 +6,7 @@ import dev.curfew.Fault;
 import dev.curfew.audit.Audit;
 import dev.curfew.audit.Entry.Outcome;
 import dev.curfew.audit.Kind;
+import dev.curfew.audit.Proven;
 import dev.curfew.audit.Recorded;
 import dev.curfew.identity.Caller;
 import dev.curfew.identity.Role;
@@ -143,13 +144,13 @@ public class GrantFlow {
    * A person's word that a stuck grant is gone. A sweep opens it again if our mark is still seen.
    *
    * @param note how they know; required
-   * @param proofWords which proof of MFA they brought
+   * @param proof which proof of MFA they brought
    * @throws CurfewException NOT_ALLOWED unless by an administrator other than the grant's person;
    *     WRONG_STATE unless it is stuck
    */
   @Recorded("attest")
   @Transactional
-  public void attest(Caller by, String grantId, String note, String proofWords) {
+  public void attest(Caller by, String grantId, String note, Proven proof) {
     Grant grant = rows.lock(grantId).orElseThrow(() -> CurfewException.notFound("grant"));
     if (!by.has(Role.ADMINISTRATOR)) {
       throw new CurfewException(Fault.NOT_ALLOWED, "only an administrator may attest an end");
@@ -167,7 +168,7 @@ public class GrantFlow {
     audit.record(
         Entries.of(Kind.GRANT_ATTESTED, by, grant)
             .with("reason", grant.endReason.words())
-            .with("proof", proofWords)
+            .with(proof)
             .withPersonal("note", note));
     grant.attested(note, by.person(), clocks.now());
   }

@@ -6,6 +6,7 @@ import dev.curfew.Fault;
 import dev.curfew.audit.Audit;
 import dev.curfew.audit.Entry;
 import dev.curfew.audit.Kind;
+import dev.curfew.audit.Proven;
 import dev.curfew.identity.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -53,8 +54,7 @@ class Handout {
   }
 
   @Transactional
-  Started issuing(
-      Caller by, String grantId, String proofWords, Runnable inTransaction, String owner) {
+  Started issuing(Caller by, String grantId, Proven proof, Runnable inTransaction, String owner) {
     Grant grant = rows.lock(grantId).orElseThrow(() -> CurfewException.notFound("grant"));
     refuseUnlessReady(Optional.of(grant));
     inTransaction.run();
@@ -71,7 +71,7 @@ class Handout {
         Entries.of(Kind.SECRET_ISSUING, by, grant)
             .with("first", first)
             .with("due_at", Entries.time(grant.dueAt))
-            .with("proof", proofWords));
+            .with(proof));
     Failpoints.pass("pickup.before-lease-commit");
     Claim claim = new Claim(grant.id, grant.target, owner, grant.fence, grant.leaseUntil);
     return new Started(claim, Call.of(grant));

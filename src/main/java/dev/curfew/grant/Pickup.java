@@ -3,6 +3,7 @@ package dev.curfew.grant;
 import dev.curfew.CurfewException;
 import dev.curfew.Fault;
 import dev.curfew.Ids;
+import dev.curfew.audit.Proven;
 import dev.curfew.catalog.RevokeOnly;
 import dev.curfew.connector.ConnectorException;
 import dev.curfew.connector.Connectors;
@@ -60,17 +61,17 @@ public class Pickup {
   /**
    * Makes a new secret and hands it over; the first time starts the window.
    *
-   * @param proofWords which proof of MFA was brought
+   * @param proof which proof of MFA was brought
    * @param inTransaction consumes the proof, in the transaction that starts the pick-up; what it
    *     throws undoes it
    * @throws CurfewException as {@link #ready}; NOT_ALLOWED when the request may no longer be
    *     served; TARGET_UNAVAILABLE when nothing could be handed out
    */
   @Transactional(TxType.NEVER)
-  public Handover pickUp(Caller by, String grantId, String proofWords, Runnable inTransaction) {
+  public Handover pickUp(Caller by, String grantId, Proven proof, Runnable inTransaction) {
     revokeOnly.refuse();
     refuseWithoutTime();
-    Handout.Started started = handout.issuing(by, grantId, proofWords, inTransaction, owner);
+    Handout.Started started = handout.issuing(by, grantId, proof, inTransaction, owner);
     Failpoints.pass("pickup.before-call");
     Secret secret = issue(started);
     Failpoints.pass("pickup.after-call");

@@ -6,6 +6,7 @@ import dev.curfew.Fault;
 import dev.curfew.audit.Audit;
 import dev.curfew.audit.Entry;
 import dev.curfew.audit.Kind;
+import dev.curfew.audit.Proven;
 import dev.curfew.audit.Recorded;
 import dev.curfew.grant.DifferenceView.Choice;
 import dev.curfew.identity.Caller;
@@ -117,7 +118,7 @@ public class Quarantine {
    */
   @Recorded("quarantine-decide")
   @Transactional
-  public void decide(Caller by, String finding, Choice choice, String proofWords) {
+  public void decide(Caller by, String finding, Choice choice, Proven proof) {
     demandAdministrator(by);
     demandOn();
     Difference difference = differences.lock(finding);
@@ -131,9 +132,9 @@ public class Quarantine {
             .with("principal", difference.name)
             .with("choice", words(choice))
             .with("until", Entries.time(difference.markedUntil))
-            .with("proof", proofWords));
+            .with(proof));
     if (choice == Choice.REVOKE) {
-      revoke(by, difference, proofWords);
+      revoke(by, difference, proof);
     }
   }
 
@@ -161,7 +162,7 @@ public class Quarantine {
    */
   @Recorded("quarantine-end")
   @Transactional
-  public void end(Caller by, String proofWords) {
+  public void end(Caller by, Proven proof) {
     demandAdministrator(by);
     int adopted = adopt(by);
     long generation = standing.end();
@@ -170,12 +171,12 @@ public class Quarantine {
         Entry.of(Kind.QUARANTINE_ENDED, by)
             .with("generation", generation)
             .with("count", adopted)
-            .with("proof", proofWords));
+            .with(proof));
   }
 
-  private void revoke(Caller by, Difference difference, String proofWords) {
+  private void revoke(Caller by, Difference difference, Proven proof) {
     if (difference.kind == DifferenceView.Kind.NOT_IN_STORE) {
-      sightings.release(by, difference.target, difference.name, proofWords);
+      sightings.release(by, difference.target, difference.name, proof);
       return;
     }
     flow.end(by, difference.grant, EndReason.REVOKED, "decided after the store went back");
@@ -185,25 +186,27 @@ public class Quarantine {
    * Ends as the marks name them; the first pick-up, too, may have been in the time that is lost.
    */
   private int adopt(Caller by) {
-    List<?> moved =
+    store.flush();
+    store.clear();
+    List<Grant> moved =
         store
             .createNativeQuery(
                 """
-                update access_grant g
-                set due_at = d.marked_until, adopted_until = d.marked_until,
-                  picked_up_at = coalesce(g.picked_up_at,
-                    d.marked_until - make_interval(secs => g.window_seconds)),
-                  issuing_at = coalesce(g.issuing_at,
-                    d.marked_until - make_interval(secs => g.window_seconds))
-                from quarantine_finding d
-                where d.grant_id = g.id and g.end_reason is null and d.kind = 'END_DIFFERS'
-                returning g.id
+                with moved as (
+                  update access_grant g
+                  set due_at = d.marked_until, adopted_until = d.marked_until,
+                    picked_up_at = coalesce(g.picked_up_at,
+                      d.marked_until - make_interval(secs => g.window_seconds)),
+                    issuing_at = coalesce(g.issuing_at,
+                      d.marked_until - make_interval(secs => g.window_seconds))
+                  from quarantine_finding d
+                  where d.grant_id = g.id and g.end_reason is null and d.kind = 'END_DIFFERS'
+                  returning g.*)
+                select * from moved
                 """,
-                String.class)
+                Grant.class)
             .getResultList();
-    store.clear();
-    for (Object id : moved) {
-      Grant grant = rows.read((String) id).orElseThrow();
+    for (Grant grant : moved) {
       audit.record(
           Entries.of(Kind.GRANT_ADOPTED, by, grant).with("due_at", Entries.time(grant.dueAt)));
     }

@@ -2,6 +2,7 @@ package dev.curfew.grant;
 
 import dev.curfew.Clocks;
 import dev.curfew.CurfewException;
+import dev.curfew.audit.Proven;
 import dev.curfew.audit.Recorded;
 import dev.curfew.catalog.Catalog;
 import dev.curfew.catalog.Installation;
@@ -110,8 +111,8 @@ public class Reconciler {
    * @throws CurfewException NOT_ALLOWED, NOT_FOUND; WRONG_STATE when it is not ours
    */
   @Recorded("orphan-release")
-  public void release(Caller by, String findingId, String proofWords) {
-    sightings.release(by, findingId, proofWords);
+  public void release(Caller by, String findingId, Proven proof) {
+    sightings.release(by, findingId, proof);
   }
 
   void reconcile(Target target) {

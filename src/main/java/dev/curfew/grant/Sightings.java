@@ -7,6 +7,7 @@ import dev.curfew.Ids;
 import dev.curfew.audit.Audit;
 import dev.curfew.audit.Entry;
 import dev.curfew.audit.Kind;
+import dev.curfew.audit.Proven;
 import dev.curfew.connector.Found;
 import dev.curfew.connector.Handle;
 import dev.curfew.connector.Verdict;
@@ -105,7 +106,7 @@ class Sightings {
   }
 
   @Transactional
-  void release(Caller by, String id, String proofWords) {
+  void release(Caller by, String id, Proven proof) {
     if (!by.has(Role.ADMINISTRATOR)) {
       throw new CurfewException(Fault.NOT_ALLOWED, "only an administrator decides about this");
     }
@@ -122,17 +123,17 @@ class Sightings {
         Entry.of(Kind.ORPHAN_RELEASED, by)
             .target(sighting.target)
             .with("principal", sighting.name)
-            .with("proof", proofWords));
+            .with(proof));
   }
 
   /** The same, for what a quarantine listed by its name. */
   @Transactional
-  void release(Caller by, String target, String name, String proofWords) {
+  void release(Caller by, String target, String name, Proven proof) {
     Sighting sighting = known(target, name);
     if (sighting == null) {
       throw CurfewException.notFound("finding");
     }
-    release(by, sighting.id, proofWords);
+    release(by, sighting.id, proof);
   }
 
   private boolean isDoomed(Sighting sighting, Instant now) {

@@ -272,6 +272,6 @@ public class Enrolment {
   }
 
   private static Entry proved(Entry entry, Proof proof) {
-    return proof == null ? entry : entry.with("proof", proof.words()).with("proof_id", proof.id());
+    return proof == null ? entry : entry.with(proof.proven());
   }
 }

@@ -1,5 +1,6 @@
 package dev.curfew.mfa;
 
+import dev.curfew.audit.Proven;
 import java.time.Instant;
 
 /**
@@ -21,6 +22,11 @@ public record Proof(
     Instant credentialSince,
     Instant at,
     String words) {
+
+  /** As the history keeps it. */
+  public Proven proven() {
+    return new Proven(words, id);
+  }
 
   /** From strongest to weakest is not an order: each act says what it accepts. */
   public enum Kind {

@@ -41,6 +41,13 @@ public class CatalogReads {
         .toList();
   }
 
+  /** Whether there is anything that the caller may ask for now. */
+  public boolean hasAny(Caller caller) {
+    return !revokeOnly.isOn()
+        && catalog.search("", "").stream()
+            .anyMatch(offer -> rulings.mayAsk(caller.groups(), caller.person(), offer.id()));
+  }
+
   /**
    * @throws dev.curfew.CurfewException NOT_FOUND
    */

@@ -107,8 +107,7 @@ public class ClockFlow {
         Entry.of(Kind.CLOCK_ACCEPTED, caller)
             .with("from_at", from.toString())
             .with("to_at", to.toString())
-            .with("proof", proof.words())
-            .with("proof_id", proof.id()));
+            .with(proof.proven()));
     corrected.fire(new ClockCorrected(Duration.between(to, from), to));
     store
         .createNativeQuery("update store_clock set mark = :to, accepted = accepted + 1")

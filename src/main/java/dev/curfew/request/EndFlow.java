@@ -98,7 +98,7 @@ public class EndFlow {
         .run(
             () -> {
               proofs.consume(proof);
-              grants.attest(caller, grantId, why, proof.words());
+              grants.attest(caller, grantId, why, proof.proven());
             });
   }
 

@@ -57,7 +57,7 @@ public class FindingFlow {
         .run(
             () -> {
               proofs.consume(proof);
-              reconciler.release(caller, finding, proof.words());
+              reconciler.release(caller, finding, proof.proven());
             });
     return one(finding);
   }

@@ -91,8 +91,7 @@ public class OffboardFlow {
             .with("tokens", closed.tokens())
             .with("requests", cancelled)
             .with("grants", ended)
-            .with("proof", proof.words())
-            .with("proof_id", proof.id()));
+            .with(proof.proven()));
   }
 
   private int cancelRequests(Caller caller, Person leaving, String why) {

@@ -58,7 +58,7 @@ public class PickupFlow {
       return pickup.pickUp(
           caller,
           grantId,
-          proof.words(),
+          proof.proven(),
           () -> {
             proofs.consume(proof);
             desk.note(caller, grantId, key);

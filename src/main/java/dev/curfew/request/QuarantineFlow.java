@@ -61,7 +61,7 @@ public class QuarantineFlow {
         .run(
             () -> {
               proofs.consume(proof);
-              quarantine.decide(caller, finding, chosen, proof.words());
+              quarantine.decide(caller, finding, chosen, proof.proven());
             });
     return quarantine.view();
   }
@@ -82,7 +82,7 @@ public class QuarantineFlow {
         .run(
             () -> {
               proofs.consume(proof);
-              quarantine.end(caller, proof.words());
+              quarantine.end(caller, proof.proven());
             });
     witnesses.run();
     return quarantine.view();

@@ -46,7 +46,7 @@ public class ServerFlow {
         .run(
             () -> {
               proofs.consume(proof);
-              catalog.acceptServer(caller, target, server, proof.words());
+              catalog.acceptServer(caller, target, server, proof.proven());
             });
     catalog.refresh(target);
   }

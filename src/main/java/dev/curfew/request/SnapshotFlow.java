@@ -51,7 +51,7 @@ public class SnapshotFlow {
     requests.oneAskAtATime(caller.person());
     refuseOwnCause(caller, digest);
     proofs.consume(proof);
-    snapshots.accept(caller, digest, proof.words());
+    snapshots.accept(caller, digest, proof.proven());
   }
 
   /** Nobody bends the rules under a request of their own. */

@@ -200,8 +200,7 @@ class Submission {
         .with("snapshot", request.snapshot)
         .with("effects_hash", request.effects().hash())
         .with("lapse_at", request.lapseAt)
-        .with("proof", proof.words())
-        .with("proof_id", proof.id());
+        .with(proof.proven());
   }
 
   private static void refuseOtherBody(AccessRequest made, Submit submit) {

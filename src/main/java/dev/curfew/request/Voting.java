@@ -164,8 +164,7 @@ class Voting {
         .with("standing", words(standing))
         .with("reason_hash", vote.reason().isEmpty() ? null : Json.hashText(vote.reason()))
         .with("shown_hash", vote.shown())
-        .with("proof", proof.words())
-        .with("proof_id", proof.id());
+        .with(proof.proven());
   }
 
   private static String words(Standing standing) {

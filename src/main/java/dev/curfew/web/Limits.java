@@ -25,12 +25,13 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jboss.logging.Logger;
 
-/** What every call passes first: the headers that keep browsers strict, and a body's size. */
+/** What every call passes first: the headers that keep browsers strict, and what is too large. */
 @ApplicationScoped
 class Limits {
 
   private static final Logger LOG = Logger.getLogger(Limits.class);
   private static final long LARGEST = 64 * 1024;
+  private static final int LONGEST = 4 * 1024;
   private static final int DEEPEST = 32;
   private static final int FIRST = 10_000;
   private static final String HTML = "text/html";
@@ -88,20 +89,13 @@ class Limits {
     }
   }
 
-  /** A body must say its length: nobody reads on to find out that it was too much. */
   private void size(RoutingContext call) {
-    String length = call.request().getHeader("Content-Length");
-    boolean unsaid = call.request().getHeader("Transfer-Encoding") != null;
-    if (!unsaid && (length == null || isAtMost(length))) {
+    Optional<CurfewException> tooMuch = tooMuch(call);
+    if (tooMuch.isEmpty()) {
       call.next();
       return;
     }
-    CurfewException refusal =
-        new CurfewException(
-            Fault.BODY_TOO_LARGE,
-            unsaid
-                ? "say the body's length (Content-Length); it may be up to 64 KiB"
-                : "the body is larger than 64 KiB; send less");
+    CurfewException refusal = tooMuch.get();
     Callable<RefusedBodies.Body> refused =
         () -> {
           record(call, refusal);
@@ -111,6 +105,26 @@ class Limits {
         .executeBlocking(refused, false)
         .onSuccess(body -> answer(call, refusal, body))
         .onFailure(call::fail);
+  }
+
+  /** A body must say its length: nobody reads on to find out that it was too much. */
+  private static Optional<CurfewException> tooMuch(RoutingContext call) {
+    if (call.request().uri().length() > LONGEST) {
+      return Optional.of(
+          new CurfewException(
+              Fault.ADDRESS_TOO_LONG, "the address is longer than 4 KiB; ask for less at once"));
+    }
+    String length = call.request().getHeader("Content-Length");
+    if (call.request().getHeader("Transfer-Encoding") != null) {
+      return Optional.of(
+          new CurfewException(
+              Fault.BODY_TOO_LARGE,
+              "say the body's length (Content-Length); it may be up to 64 KiB"));
+    }
+    return length == null || isAtMost(length)
+        ? Optional.empty()
+        : Optional.of(
+            new CurfewException(Fault.BODY_TOO_LARGE, "the body is larger than 64 KiB; send less"));
   }
 
   private static boolean isAtMost(String length) {

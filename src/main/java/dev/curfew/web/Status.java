@@ -11,6 +11,7 @@ public final class Status {
     return switch (fault) {
       case INVALID, UNKNOWN_FIELD, BODY_TOO_DEEP -> 400;
       case BODY_TOO_LARGE -> 413;
+      case ADDRESS_TOO_LONG -> 414;
       case SIGN_IN_REQUIRED, SIGN_IN_REFUSED, SECOND_FACTOR_REQUIRED, PROOF_REQUIRED -> 401;
       case PROOF_REFUSED, CROSS_SITE, NOT_ALLOWED, DENIED_BY_RULE -> 403;
       case NOT_FOUND -> 404;

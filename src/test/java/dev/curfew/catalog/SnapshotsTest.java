@@ -11,6 +11,7 @@ import dev.curfew.CurfewException;
 import dev.curfew.Fault;
 import dev.curfew.Ids;
 import dev.curfew.audit.Audit;
+import dev.curfew.audit.Proven;
 import dev.curfew.connector.Ask;
 import dev.curfew.connector.Connectors;
 import dev.curfew.identity.Caller;
@@ -89,6 +90,7 @@ class SnapshotsTest {
     }
   }
 
+  private static final Proven PROOF = new Proven("code, not bound", "proof-4711");
   private static final Caller ADMIN =
       new Caller(
           Ids.next(),
@@ -248,7 +250,7 @@ class SnapshotsTest {
   }
 
   private void accept(String digest) {
-    QuarkusTransaction.requiringNew().run(() -> snapshots.accept(ADMIN, digest, "code, not bound"));
+    QuarkusTransaction.requiringNew().run(() -> snapshots.accept(ADMIN, digest, PROOF));
     await().atMost(Duration.ofSeconds(5)).until(() -> catalog.digest().equals(digest));
   }
 

@@ -2,6 +2,7 @@ package dev.curfew.grant;
 
 import dev.curfew.Clocks;
 import dev.curfew.Ids;
+import dev.curfew.audit.Proven;
 import dev.curfew.connector.Ask;
 import dev.curfew.connector.Connector;
 import dev.curfew.connector.Endpoint;
@@ -30,6 +31,7 @@ class Bench {
   static final Caller ALICE = person("alice", Set.of());
   static final Caller ADMIN = person("ada", Set.of(Role.ADMINISTRATOR.group()));
   static final String TARGET = "orders-db";
+  static final Proven PROOF = new Proven("passkey, bound to this", "proof-4711");
 
   private final EntityManager store;
   private final GrantFlow flow;
@@ -167,7 +169,7 @@ class Bench {
   }
 
   Handover pickUp(String id) {
-    return pickup.pickUp(ALICE, id, "code, not bound", () -> {});
+    return pickup.pickUp(ALICE, id, PROOF, () -> {});
   }
 
   void giveBack(String id) {

@@ -214,7 +214,7 @@ class GrantLifeTest {
             pickup.pickUp(
                 Bench.ALICE,
                 id,
-                "code",
+                Bench.PROOF,
                 () -> {
                   throw new CurfewException(Fault.PROOF_REFUSED, "spent already");
                 }));

@@ -104,7 +104,7 @@ class GrantOnPostgresTest {
     bench.sql("truncate access_grant, grant_fact");
     reconciler.reconcile(OrdersServer.target());
     assertTrue(OrdersServer.exists(role));
-    reconciler.release(Bench.ADMIN, found(role).orElseThrow().id(), "passkey");
+    reconciler.release(Bench.ADMIN, found(role).orElseThrow().id(), Bench.PROOF);
     reconciler.reconcile(OrdersServer.target());
     assertFalse(OrdersServer.exists(role));
     assertTrue(found(role).isEmpty());

@@ -124,12 +124,12 @@ class GrantStatesTest {
   void onlyAStuckGrantIsAttested(GrantState state) {
     String id = in(state);
     if (state == GrantState.STUCK) {
-      flow.attest(Bench.ADMIN, id, "the server was scrapped", "passkey");
+      flow.attest(Bench.ADMIN, id, "the server was scrapped", Bench.PROOF);
       assertEquals(EndReason.ATTESTED, bench.view(id).endReason());
     } else {
       CurfewException no =
           assertThrows(
-              CurfewException.class, () -> flow.attest(Bench.ADMIN, id, "looks gone", "passkey"));
+              CurfewException.class, () -> flow.attest(Bench.ADMIN, id, "looks gone", Bench.PROOF));
       assertEquals(Fault.WRONG_STATE, no.fault());
     }
   }

@@ -339,17 +339,20 @@ class GrantTroubleTest {
     bench.giveBack(id);
     workUntilStuck();
 
-    refused(Fault.NOT_ALLOWED, () -> flow.attest(Bench.person("bob", Set.of()), id, "gone", "p"));
-    refused(Fault.NOT_ALLOWED, () -> flow.attest(ownAdministrator(), id, "gone", "p"));
-    refused(Fault.INVALID, () -> flow.attest(Bench.ADMIN, id, " ", "p"));
+    refused(
+        Fault.NOT_ALLOWED,
+        () -> flow.attest(Bench.person("bob", Set.of()), id, "gone", Bench.PROOF));
+    refused(Fault.NOT_ALLOWED, () -> flow.attest(ownAdministrator(), id, "gone", Bench.PROOF));
+    refused(Fault.INVALID, () -> flow.attest(Bench.ADMIN, id, " ", Bench.PROOF));
 
-    flow.attest(Bench.ADMIN, id, "the server was scrapped", "passkey, bound to this");
+    flow.attest(Bench.ADMIN, id, "the server was scrapped", Bench.PROOF);
     GrantView over = bench.view(id);
     assertEquals(GrantState.ENDED, over.state());
     assertEquals(EndReason.ATTESTED, over.endReason());
     assertEquals("ada", over.endedBy());
     assertEquals(List.of(), over.proof());
     assertNull(over.verifiedAt());
+    assertTrue(bench.entry(id, "grant-attested").contains("\"proof_id\":\"proof-4711\""));
     assertTrue(grants.closed(Bench.TARGET).isEmpty());
   }
 

@@ -159,7 +159,7 @@ class QuarantineTest {
     DifferenceView difference = only(Kind.END_DIFFERS);
     assertEquals(later, difference.markedUntil());
 
-    quarantine.end(Bench.ADMIN, "passkey");
+    quarantine.end(Bench.ADMIN, Bench.PROOF);
     bench.workOnce();
     assertEquals(GrantState.ACTIVE, bench.state(open));
     assertEquals(later, bench.view(open).dueAt(), "this store took the end over");
@@ -177,7 +177,7 @@ class QuarantineTest {
         paper.appear(TARGET, ours(planned, clocks.now().plusSeconds(600)), true);
     assertTrue(there.logIn("restored"));
     storeWentBack();
-    quarantine.decide(Bench.ADMIN, only(Kind.END_DIFFERS).id(), Choice.REVOKE, "passkey");
+    quarantine.decide(Bench.ADMIN, only(Kind.END_DIFFERS).id(), Choice.REVOKE, Bench.PROOF);
     bench.workAgain();
     assertEquals(GrantState.ENDED, bench.state(planned));
     assertEquals(0, there.sessions());
@@ -193,9 +193,9 @@ class QuarantineTest {
     DifferenceView difference = only(Kind.NOT_AT_TARGET);
     refused(
         Fault.WRONG_STATE,
-        () -> quarantine.decide(Bench.ADMIN, difference.id(), Choice.ADOPT, "passkey"));
+        () -> quarantine.decide(Bench.ADMIN, difference.id(), Choice.ADOPT, Bench.PROOF));
 
-    quarantine.end(Bench.ADMIN, "passkey");
+    quarantine.end(Bench.ADMIN, Bench.PROOF);
     reconciler.reconcile(TARGET);
     bench.workOnce();
     assertEquals(GrantState.ENDED, bench.state(gone));
@@ -214,12 +214,12 @@ class QuarantineTest {
     DifferenceView difference = only(Kind.NOT_IN_STORE);
     refused(
         Fault.NOT_ALLOWED,
-        () -> quarantine.decide(Bench.ALICE, difference.id(), Choice.REVOKE, "passkey"));
+        () -> quarantine.decide(Bench.ALICE, difference.id(), Choice.REVOKE, Bench.PROOF));
 
-    quarantine.decide(Bench.ADMIN, difference.id(), Choice.ADOPT, "passkey");
+    quarantine.decide(Bench.ADMIN, difference.id(), Choice.ADOPT, Bench.PROOF);
     reconciler.reconcile(TARGET);
     assertEquals(1, there.sessions());
-    quarantine.decide(Bench.ADMIN, difference.id(), Choice.REVOKE, "passkey");
+    quarantine.decide(Bench.ADMIN, difference.id(), Choice.REVOKE, Bench.PROOF);
     reconciler.reconcile(TARGET);
     assertEquals(0, there.sessions());
     assertTrue(paper.account(stranger).isEmpty());
@@ -257,12 +257,12 @@ class QuarantineTest {
     remember(TARGET, new Witness(OnPaper.ThisInstallation.ID, seen, 1, "not-here"));
     witnesses.look(TARGET);
     assertTrue(quarantine.isOn());
-    quarantine.end(Bench.ADMIN, "passkey");
+    quarantine.end(Bench.ADMIN, Bench.PROOF);
     assertEquals(seen + 1, generation());
     witnesses.look(TARGET);
     assertFalse(quarantine.isOn());
     assertEquals(seen + 1, remembered(TARGET).generation());
-    refused(Fault.WRONG_STATE, () -> quarantine.end(Bench.ADMIN, "passkey"));
+    refused(Fault.WRONG_STATE, () -> quarantine.end(Bench.ADMIN, Bench.PROOF));
   }
 
   @Test
@@ -300,7 +300,7 @@ class QuarantineTest {
 
   private void endedOnce() {
     storeWentBack();
-    quarantine.end(Bench.ADMIN, "passkey");
+    quarantine.end(Bench.ADMIN, Bench.PROOF);
   }
 
   private DifferenceView only(Kind kind) {

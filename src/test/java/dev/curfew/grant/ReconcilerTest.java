@@ -127,7 +127,7 @@ class ReconcilerTest {
     for (int i = 0; i < 5; i++) {
       bench.workAgain();
     }
-    flow.attest(Bench.ADMIN, id, "the server was scrapped", "passkey");
+    flow.attest(Bench.ADMIN, id, "the server was scrapped", Bench.PROOF);
     paper.up(Bench.TARGET);
     reconciler.reconcile(TARGET);
     assertEquals(GrantState.REVOKING, bench.state(id));
@@ -159,8 +159,8 @@ class ReconcilerTest {
     assertTrue(paper.account(stranger).isPresent());
 
     FindingView finding = reconciler.findings().get(0);
-    refused(Fault.NOT_ALLOWED, () -> reconciler.release(Bench.ALICE, finding.id(), "code"));
-    reconciler.release(Bench.ADMIN, finding.id(), "passkey");
+    refused(Fault.NOT_ALLOWED, () -> reconciler.release(Bench.ALICE, finding.id(), Bench.PROOF));
+    reconciler.release(Bench.ADMIN, finding.id(), Bench.PROOF);
     reconciler.reconcile(TARGET);
     assertTrue(paper.account(stranger).isEmpty());
   }
@@ -171,7 +171,7 @@ class ReconcilerTest {
     paper.appear(TARGET, ours(stranger, clocks.now().plus(Duration.ofHours(1))), true);
     reconciler.reconcile(TARGET);
     String finding = reconciler.findings().get(0).id();
-    reconciler.release(Bench.ADMIN, finding, "passkey");
+    reconciler.release(Bench.ADMIN, finding, Bench.PROOF);
     paper.failAt(Bench.TARGET, Step.CLEAN);
     reconciler.reconcile(TARGET);
     assertTrue(reconciler.findings().get(0).words().contains("refused to CLEAN"));
@@ -194,7 +194,7 @@ class ReconcilerTest {
     assertTrue(paper.account(unreadable).isPresent());
     assertEquals(2, reconciler.findings().size());
     for (FindingView finding : reconciler.findings()) {
-      refused(Fault.WRONG_STATE, () -> reconciler.release(Bench.ADMIN, finding.id(), "passkey"));
+      refused(Fault.WRONG_STATE, () -> reconciler.release(Bench.ADMIN, finding.id(), Bench.PROOF));
     }
   }
 

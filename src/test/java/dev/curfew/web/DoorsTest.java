@@ -234,6 +234,22 @@ class DoorsTest {
   }
 
   @Test
+  void anAddressTooLongIsRefusedInWordsAsAProblemOrAPage() {
+    Browser browser = Browser.signedIn(cast, cast.person("Erin"));
+    for (int kilobytes : new int[] {4, 30}) {
+      String query = "?q=" + "x".repeat(kilobytes * 1024);
+      Response problem = api().get("/api/v1/catalog" + query);
+      assertEquals(414, problem.statusCode());
+      assertEquals("address-too-long", problem.jsonPath().getString("code"));
+      Response page = browser.get("/catalog" + query);
+      assertEquals(414, page.statusCode());
+      assertTrue(page.asString().contains("4 KiB"), page.asString());
+      assertTrue(page.asString().contains("Sign out"), "as one of our pages");
+    }
+    assertEquals(200, browser.get("/catalog?q=" + "x".repeat(3_000)).statusCode());
+  }
+
+  @Test
   void aStoreThatDoesNotAnswerIsSaidSoAndIsNobodysFault() throws SQLException {
     String token = cast.token(cast.person("Erin"));
     Browser browser = Browser.signedIn(cast, cast.person("Abe"));

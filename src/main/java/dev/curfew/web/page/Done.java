@@ -73,6 +73,7 @@ final class Done {
           SECOND_FACTOR_REQUIRED,
           CROSS_SITE,
           NOT_FOUND,
+          ADDRESS_TOO_LONG,
           BODY_TOO_LARGE,
           BODY_TOO_DEEP,
           UNKNOWN_FIELD,

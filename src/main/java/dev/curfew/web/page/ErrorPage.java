@@ -49,7 +49,7 @@ public final class ErrorPage {
   static String title(Fault fault) {
     return switch (fault) {
       case INVALID, UNKNOWN_FIELD -> "That does not fit";
-      case BODY_TOO_LARGE, BODY_TOO_DEEP -> "That is too much at once";
+      case ADDRESS_TOO_LONG, BODY_TOO_LARGE, BODY_TOO_DEEP -> "That is too much at once";
       case SIGN_IN_REQUIRED -> "Please sign in";
       case SIGN_IN_REFUSED -> "That did not sign you in";
       case SECOND_FACTOR_REQUIRED -> "One step is missing";
@@ -85,6 +85,7 @@ public final class ErrorPage {
       case REVOKE_ONLY -> "Giving back and revoking work as always.";
       case INVALID,
           UNKNOWN_FIELD,
+          ADDRESS_TOO_LONG,
           BODY_TOO_LARGE,
           BODY_TOO_DEEP,
           CROSS_SITE,

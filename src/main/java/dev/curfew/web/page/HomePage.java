@@ -2,6 +2,7 @@ package dev.curfew.web.page;
 
 import dev.curfew.grant.GrantState;
 import dev.curfew.identity.Caller;
+import dev.curfew.request.CatalogReads;
 import dev.curfew.request.GrantReads;
 import dev.curfew.request.RequestView;
 import dev.curfew.request.Requests;
@@ -32,6 +33,7 @@ public class HomePage {
     static native TemplateInstance home(
         String greeting,
         Notice notice,
+        boolean mayAsk,
         List<SeenGrant> live,
         List<RequestView> waiting,
         List<RequestView> requests,
@@ -41,8 +43,10 @@ public class HomePage {
   private final CurrentCaller current;
   private final GrantReads grants;
   private final Requests requests;
+  private final CatalogReads catalog;
 
-  HomePage(CurrentCaller current, GrantReads grants, Requests requests) {
+  HomePage(CurrentCaller current, GrantReads grants, Requests requests, CatalogReads catalog) {
+    this.catalog = catalog;
     this.current = current;
     this.grants = grants;
     this.requests = requests;
@@ -57,6 +61,7 @@ public class HomePage {
     return Templates.home(
         "Hello " + caller.name().strip().split("\\s")[0],
         Done.notice(done),
+        catalog.hasAny(caller),
         live,
         requests.inbox(caller),
         mine.stream().filter(request -> isNews(request, live)).limit(REQUESTS).toList(),

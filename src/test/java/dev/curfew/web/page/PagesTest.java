@@ -153,18 +153,7 @@ class PagesTest {
     Person erin = cast.person("Erin", "engineering");
     Browser browser = Browser.signedIn(cast, erin);
     readable(browser);
-    browser
-        .post(
-            "/ask",
-            Map.of(
-                "entitlement",
-                READ,
-                "window",
-                "30",
-                "reason",
-                "😀".repeat(2_001),
-                "proof_code",
-                cast.code(erin)))
+    asking(browser, erin, "😀".repeat(2_001))
         .then()
         .statusCode(400)
         .body(containsString("😀".repeat(2_001)))
@@ -191,6 +180,15 @@ class PagesTest {
     Browser approver = Browser.signedIn(cast, cast.person("Ann", "dba-oncall"));
     assertFalse(engineer.get("/").asString().contains(link));
     assertTrue(approver.get("/").asString().contains(link));
+  }
+
+  @Test
+  void onlyWhoMayAskForSomethingIsToldToAsk() {
+    String button = ">Ask for access<";
+    Browser engineer = Browser.signedIn(cast, cast.person("Erin", "engineering"));
+    Browser auditor = Browser.signedIn(cast, cast.person("Audra", "auditors"));
+    assertTrue(engineer.get("/").asString().contains(button));
+    assertFalse(auditor.get("/").asString().contains(button));
   }
 
   @Test
@@ -240,21 +238,24 @@ class PagesTest {
 
   private String ask(Browser browser, Person person, String reason) {
     readable(browser);
-    Response asked =
-        browser.post(
-            "/ask",
-            Map.of(
-                "entitlement",
-                READ,
-                "window",
-                "30",
-                "reason",
-                reason,
-                "proof_code",
-                cast.code(person)));
+    Response asked = asking(browser, person, reason);
     assertEquals(303, asked.statusCode(), asked.asString());
     String to = asked.header("Location");
     return to.substring(to.indexOf("/requests/"), to.indexOf('?'));
+  }
+
+  private Response asking(Browser browser, Person person, String reason) {
+    return browser.post(
+        "/ask",
+        Map.of(
+            "entitlement",
+            READ,
+            "window",
+            "30",
+            "reason",
+            reason,
+            "proof_code",
+            cast.code(person)));
   }
 
   /** Curfew has read at the target what the entitlement gives. */
