@@ -246,7 +246,7 @@ class DoorsTest {
       assertTrue(page.asString().contains("4 KiB"), page.asString());
       assertTrue(page.asString().contains("Sign out"), "as one of our pages");
     }
-    assertEquals(200, browser.get("/catalog?q=" + "x".repeat(3_000)).statusCode());
+    assertEquals(200, browser.get("/keys?q=" + "x".repeat(3_000)).statusCode());
   }
 
   @Test
