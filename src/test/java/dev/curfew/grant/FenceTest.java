@@ -83,6 +83,7 @@ class FenceTest {
   void whatANodeStillWroteByATimeThatWasTakenBackDoesNotWaitForIt() {
     queue.mendTimes();
     String id = bench.planned();
+    queue.claim(Queue.Work.PROVISION, "behind the times", 10);
     bench.sql(
         "update access_grant set next_at = clock_timestamp() + interval '1 hour',"
             + " lease_until = clock_timestamp() + interval '1 hour' where id = ?1",
