@@ -39,4 +39,13 @@ enum Comparison {
   boolean wentBack() {
     return this == BACK || this == HIGHER;
   }
+
+  /** What that is, in a reason for a quarantine. */
+  String words(String whose, Witness witness) {
+    return this == HIGHER
+        ? "%s remembers generation %d of the store, which this store never had"
+            .formatted(whose, witness.generation())
+        : "%s remembers entry %d of the history, which this store does not have"
+            .formatted(whose, witness.n());
+  }
 }

@@ -39,10 +39,13 @@ class Differences {
    * Notes what a look at a target saw; what is not seen any more is forgotten.
    *
    * @param ours what carries this installation's mark
+   * @param others the other targets: several may be on one server, and each lists its own grants
    * @param missing what this store holds for live, and the target proved absent
    */
   @Transactional
-  void seen(String target, List<Found> ours, List<Known.Active> missing) {
+  void seen(String target, List<Found> ours, Set<String> others, List<Known.Active> missing) {
+    // one node at a time: at a start every node looks at every target
+    store.createNativeQuery("select 1 from store_quarantine for update").getResultList();
     Map<String, Difference> known =
         store
             .createQuery("from Difference d where d.target = :target", Difference.class)
@@ -54,8 +57,8 @@ class Differences {
     for (Found found : ours) {
       Mark mark = found.mark().orElseThrow();
       Grant grant = madeThere(mark.grant());
-      if (grant != null && grant.endReason != null) {
-        continue; // its end is decided and goes on
+      if (grant != null && (grant.endReason != null || others.contains(grant.target))) {
+        continue; // its end is decided and goes on; or it is listed where it belongs
       }
       Difference row = row(known, target, found.name(), mark.grant());
       row.kind = kind(grant, mark.until());

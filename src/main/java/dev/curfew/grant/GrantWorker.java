@@ -92,18 +92,19 @@ public class GrantWorker {
     loop.start();
   }
 
-  /** Takes no more, and waits for what is under way; what does not end in time is taken over. */
+  /** Takes no more, and waits for what is under way; what does not end in time is given back. */
   synchronized void stop() {
     if (!running) {
       return;
     }
     running = false;
     news.release();
+    long until = System.nanoTime() + settings.drain().toNanos();
     try {
-      loop.join(settings.drain().toMillis());
+      loop.join(Math.max(1, millisUntil(until)));
       workers.shutdown();
-      if (!workers.awaitTermination(settings.drain().toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warnf("left %d calls to whoever takes over: %s", inHand.size(), inHand.keySet());
+      if (!workers.awaitTermination(millisUntil(until), TimeUnit.MILLISECONDS)) {
+        giveBack(List.copyOf(inHand.values()));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -112,6 +113,20 @@ public class GrantWorker {
       workers.shutdownNow();
       probes.shutdownNow();
     }
+  }
+
+  /** Another node need not wait for their leases; where the store does not answer, it does. */
+  private void giveBack(List<Claim> held) {
+    LOG.warnf("left %d calls to whoever takes them: %s", held.size(), inHand.keySet());
+    try {
+      queue.giveBack(held);
+    } catch (RuntimeException e) {
+      LOG.warnf("they are taken over when their leases end: %s", e.getMessage());
+    }
+  }
+
+  private static long millisUntil(long nanos) {
+    return TimeUnit.NANOSECONDS.toMillis(nanos - System.nanoTime());
   }
 
   /** Looks at the queue now; otherwise it is looked at every {@link GrantSettings#poll()}. */

@@ -99,7 +99,7 @@ public class Quarantine {
   @Transactional
   public QuarantineView view() {
     Standing.State state = standing.state();
-    return state.isOn()
+    return state.isBegun()
         ? new QuarantineView(
             true,
             state.generation(),
@@ -227,7 +227,7 @@ public class Quarantine {
   }
 
   private void demandOn() {
-    if (!isOn()) {
+    if (!standing.state().isBegun()) {
       throw new CurfewException(Fault.WRONG_STATE, "there is no quarantine");
     }
   }

@@ -176,6 +176,26 @@ class Queue {
         .executeUpdate();
   }
 
+  /**
+   * Lets others have these calls at once. The fence rises: what their worker still does, it cannot
+   * write any more.
+   */
+  @Transactional
+  void giveBack(Collection<Claim> held) {
+    for (Claim claim : held) {
+      store
+          .createNativeQuery(
+              """
+              update access_grant set lease_owner = null, lease_until = null, fence = fence + 1
+              where id = :id and fence = :fence and lease_owner = :owner
+              """)
+          .setParameter("id", claim.grant())
+          .setParameter("fence", claim.fence())
+          .setParameter("owner", claim.owner())
+          .executeUpdate();
+    }
+  }
+
   /** One waiting grant of each target that could not be reached: to look whether it answers. */
   @Transactional
   List<Waiting> waiting() {

@@ -131,7 +131,9 @@ public class Reconciler {
     }
     List<Known.Active> missing = lookForMissing(target.id(), seen, quarantine, limits);
     if (quarantine) {
-      differences.seen(target.id(), ours, missing);
+      Set<String> others = new HashSet<>(catalog.targetIds());
+      others.remove(target.id());
+      differences.seen(target.id(), ours, others, missing);
     }
   }
 

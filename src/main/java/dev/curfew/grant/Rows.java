@@ -8,7 +8,10 @@ import jakarta.persistence.TypedQuery;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /** The rows of grants, locked for the transaction that asks and read anew under the lock. */
@@ -51,12 +54,10 @@ class Rows {
 
   /** The grant, unless somebody else decides about it at this moment. */
   Optional<Grant> tryLock(String id) {
-    return store
-        .createNativeQuery(
-            "select * from access_grant where id = :id for update skip locked", Grant.class)
-        .setParameter("id", id)
-        .getResultStream()
-        .map(Grant.class::cast)
+    return read(
+            ids("select id from access_grant where id = :id for update skip locked")
+                .setParameter("id", id))
+        .stream()
         .findFirst();
   }
 
@@ -101,37 +102,37 @@ class Rows {
    */
   List<Grant> lockDue(Collection<String> unseen, int most) {
     long accepted = clocks.accepted(); // before the time: a reading between the two finds nothing
-    return some(
-            """
-            select * from access_grant
+    return read(
+        some(
+                """
+            select id from access_grant
             where state in ('PLANNED', 'PROVISIONING', 'ACTIVE') and due_at <= :time
               and exists (select 1 from store_clock where accepted = :accepted)
               and not exists (select 1 from store_quarantine where since is not null)
               and target not in (:unseen)
             order by due_at limit :most for update skip locked
             """,
-            clocks.now(),
-            most)
-        .setParameter("accepted", accepted)
-        .setParameter("unseen", unseen)
-        .getResultList();
+                clocks.now(),
+                most)
+            .setParameter("accepted", accepted)
+            .setParameter("unseen", unseen));
   }
 
   /** In a quarantine: what its own mark at the target says is over, the latest first. */
   List<Grant> lockOverByMark(int most) {
     long accepted = clocks.accepted();
-    return some(
-            """
-            select g.* from access_grant g join quarantine_finding d on d.grant_id = g.id
+    return read(
+        some(
+                """
+            select g.id from access_grant g join quarantine_finding d on d.grant_id = g.id
             where g.state in ('PLANNED', 'PROVISIONING', 'ACTIVE') and d.marked_until <= :time
               and exists (select 1 from store_clock where accepted = :accepted)
               and exists (select 1 from store_quarantine where since is not null)
             order by d.marked_until limit :most for update of g skip locked
             """,
-            clocks.now(),
-            most)
-        .setParameter("accepted", accepted)
-        .getResultList();
+                clocks.now(),
+                most)
+            .setParameter("accepted", accepted));
   }
 
   /** Whether no corrected clock was accepted since; asked under the lock of what is to end. */
@@ -157,14 +158,14 @@ class Rows {
 
   /** What is being revoked since {@code then} or longer. */
   List<Grant> lockEndingSince(Instant then, int most) {
-    return some(
+    return read(
+        some(
             """
-            select * from access_grant where state = 'REVOKING' and ending_at <= :time
+            select id from access_grant where state = 'REVOKING' and ending_at <= :time
             order by ending_at limit :most for update skip locked
             """,
             then,
-            most)
-        .getResultList();
+            most));
   }
 
   /** What the steps of its revocation did, in their order. */
@@ -182,9 +183,30 @@ class Rows {
         .toList();
   }
 
-  private TypedQuery<Grant> some(String sql, Instant time, int most) {
-    return ((TypedQuery<Grant>) store.createNativeQuery(sql, Grant.class))
-        .setParameter("time", time)
-        .setParameter("most", most);
+  private TypedQuery<String> some(String sql, Instant time, int most) {
+    return ids(sql).setParameter("time", time).setParameter("most", most);
+  }
+
+  @SuppressWarnings("unchecked")
+  private TypedQuery<String> ids(String sql) {
+    return (TypedQuery<String>) store.createNativeQuery(sql, String.class);
+  }
+
+  /**
+   * What that locked, in its order. A statement that names no columns would fail on each connection
+   * once after a later version added one.
+   */
+  private List<Grant> read(TypedQuery<String> locked) {
+    List<String> ids = locked.getResultList();
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    Map<String, Grant> byId =
+        store
+            .createQuery("from Grant g where g.id in :ids", Grant.class)
+            .setParameter("ids", ids)
+            .getResultStream()
+            .collect(Collectors.toMap(grant -> grant.id, Function.identity()));
+    return ids.stream().map(byId::get).toList();
   }
 }

@@ -18,17 +18,29 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** Whether the store went back: what the witnesses said, kept in the store for all nodes. */
+/**
+ * Whether the store went back: what the witnesses said, kept in the store for all nodes. A running
+ * node is a witness itself: it remembers the newest entry of the history that it ever read, and
+ * every transaction that asks here holds the store against that. So a store that goes back under
+ * running nodes is known before the first decision by it.
+ */
 @ApplicationScoped
 class Standing implements Objection {
 
   /**
    * @param since null while there is no quarantine
+   * @param missing what this node saw in the store, and the store has no more; else null
    */
-  record State(long generation, Instant since, List<String> reasons) {
+  record State(long generation, Instant since, List<String> reasons, Witness missing) {
 
     boolean isOn() {
+      return isBegun() || missing != null;
+    }
+
+    /** On record in the store, for all nodes. */
+    boolean isBegun() {
       return since != null;
     }
   }
@@ -37,6 +49,7 @@ class Standing implements Objection {
   private final Installation installation;
   private final Audit audit;
   private final Clocks clocks;
+  private final AtomicReference<Witness> memory = new AtomicReference<>();
 
   Standing(EntityManager store, Installation installation, Audit audit, Clocks clocks) {
     this.store = store;
@@ -47,16 +60,46 @@ class Standing implements Objection {
 
   @Transactional
   State state() {
+    Optional<Witness> known = Optional.ofNullable(memory.get());
     Tuple row =
         (Tuple)
             store
                 .createNativeQuery(
-                    "select generation, since, reasons from store_quarantine", Tuple.class)
+                    """
+                    select generation, since, reasons, coalesce(last.n, 0) as n,
+                      coalesce(last.entry_id, '') as entry,
+                      exists (select from audit_index i
+                              where i.n = :n and i.entry_id = :entry) as here
+                    from store_quarantine
+                    left join (select n, entry_id from audit_index order by n desc limit 1) last
+                      on true
+                    """,
+                    Tuple.class)
+                .setParameter("n", known.map(Witness::n).orElse(0L))
+                .setParameter("entry", known.map(Witness::entry).orElse(""))
                 .getSingleResult();
-    return new State(
-        ((Number) row.get(0)).longValue(),
-        row.get("since", Instant.class),
-        Json.lines(row.get("reasons", String.class)));
+    long generation = ((Number) row.get("generation")).longValue();
+    Instant since = row.get("since", Instant.class);
+    List<String> reasons = Json.lines(row.get("reasons", String.class));
+    boolean here = row.get("here", Boolean.class);
+    if (Comparison.of(known, installation.id(), generation, here).wentBack()) {
+      return new State(generation, since, reasons, known.get());
+    }
+    long n = ((Number) row.get("n")).longValue();
+    remember(new Witness(installation.id(), generation, n, row.get("entry", String.class)));
+    return new State(generation, since, reasons, null);
+  }
+
+  /** Only what is newer: another thread may have read the store after this one. */
+  void remember(Witness seen) {
+    memory.accumulateAndGet(
+        seen,
+        (known, fresh) ->
+            known == null
+                    || fresh.generation() > known.generation()
+                    || (fresh.generation() == known.generation() && fresh.n() > known.n())
+                ? fresh
+                : known);
   }
 
   @Transactional
@@ -165,6 +208,23 @@ class Standing implements Objection {
                 .with("why", "no other installation uses our broker id there any more"));
   }
 
+  /**
+   * Puts on record, for all nodes, that the store lacks what this node saw in it; false when it has
+   * all, or that is on record already.
+   */
+  @Transactional
+  boolean beginIfMissing() {
+    State state = state();
+    if (state.isBegun() || state.missing() == null) {
+      return false;
+    }
+    Witness missing = state.missing();
+    Comparison how =
+        missing.generation() > state.generation() ? Comparison.HIGHER : Comparison.BACK;
+    begin(how.words("a running node", missing), missing.generation());
+    return true;
+  }
+
   /** The whole installation stands still from here on; more reasons may come. */
   @Transactional
   void begin(String reason, long generationSeen) {
@@ -184,7 +244,7 @@ class Standing implements Objection {
         .setParameter("reasons", Json.of(reasons))
         .setParameter("seen", generationSeen)
         .executeUpdate();
-    if (!state.isOn()) {
+    if (!state.isBegun()) {
       store.createNativeQuery("delete from quarantine_finding").executeUpdate();
       store.createNativeQuery("delete from quarantine_look").executeUpdate();
       audit.record(
@@ -202,7 +262,7 @@ class Standing implements Objection {
    */
   long end() {
     store.createNativeQuery("select 1 from store_quarantine for update").getResultList();
-    if (!isOn()) {
+    if (!state().isBegun()) {
       throw new CurfewException(Fault.WRONG_STATE, "there is no quarantine");
     }
     store

@@ -103,6 +103,10 @@ public class Witnesses {
 
   private void askNew() {
     try {
+      if (standing.beginIfMissing()) {
+        LOG.error("quarantine: the store lacks what this node saw in it");
+        seen.clear(); // as at a start: every target is asked and looked at anew
+      }
       Set<String> fresh = new TreeSet<>(catalog.targetIds());
       fresh.removeAll(seen);
       unseen.are(fresh);
@@ -155,8 +159,9 @@ public class Witnesses {
     standing.used(
         target.id(), comparison == Comparison.FOREIGN, there.map(Witness::installation).orElse(""));
     if (comparison.wentBack()) {
-      standing.begin(words(target.id(), there.orElseThrow(), comparison), there.get().generation());
-      LOG.errorf("quarantine: %s", words(target.id(), there.get(), comparison));
+      String why = comparison.words(target.id(), there.orElseThrow());
+      standing.begin(why, there.get().generation());
+      LOG.errorf("quarantine: %s", why);
     } else if (comparison != Comparison.FOREIGN && !standing.isOn()) {
       tell(connector, target, there, limits);
     }
@@ -171,14 +176,6 @@ public class Witnesses {
     if (there.isEmpty()) {
       standing.written(target.id());
     }
-  }
-
-  private static String words(String target, Witness there, Comparison comparison) {
-    return comparison == Comparison.HIGHER
-        ? "%s remembers generation %d of the store, which this store never had"
-            .formatted(target, there.generation())
-        : "%s remembers entry %d of the history, which this store does not have"
-            .formatted(target, there.n());
   }
 
   private static Thread daemon(Runnable task, String name) {

@@ -203,6 +203,22 @@ class GrantWorkerTest {
   }
 
   @Test
+  void aStoppingNodeGivesBackWhatItCannotFinish() {
+    String id = bench.handedOut();
+    bench.giveBack(id);
+    PaperConnector.Stall stall = paper.stall("revoke", id);
+    long before = gauges.takenOver();
+    nodes.get(0).start();
+    stall.awaitEntered();
+    nodes.get(0).stop();
+    stall.release();
+    nodes.get(1).start();
+    awaitAll(List.of(id), GrantState.ENDED);
+    assertEquals(before, gauges.takenOver(), "nobody fell silent");
+    assertEquals(1, bench.history(id).stream().filter("grant-ended"::equals).count());
+  }
+
+  @Test
   void whatFailsInCurfewItselfIsSaidTriedAgainAndLoggedWithItsGrant() {
     clearance.broken = true;
     List<String> lines = new CopyOnWriteArrayList<>();

@@ -28,7 +28,8 @@ public final class OnPaper implements QuarkusTestProfile {
         "curfew.grant.work", "false",
         "curfew.grant.poll", "20ms",
         "curfew.grant.probe", "50ms",
-        "curfew.grant.heartbeat", "50ms");
+        "curfew.grant.heartbeat", "50ms",
+        "curfew.grant.drain", "2s");
   }
 
   @Override

@@ -287,6 +287,31 @@ class QuarantineTest {
     assertEquals(GrantState.ENDED, bench.state(live));
   }
 
+  @Test
+  void aStoreThatGoesBackUnderARunningNodeEndsNobodyEvenBeforeATargetIsAsked() {
+    String live = bench.handedOut();
+    String open = bench.active();
+    String planned = bench.planned();
+    bench.makeDue(live);
+    standing.remember(new Witness(OnPaper.ThisInstallation.ID, generation(), 999_999, "not-here"));
+    bench.workOnce();
+    assertEquals(GrantState.ACTIVE, bench.state(live), "this store may not know of its pick-up");
+    assertEquals(GrantState.PLANNED, bench.state(planned));
+    refused(Fault.TARGET_CLOSED, () -> bench.pickUp(open));
+    refused(Fault.WRONG_STATE, () -> quarantine.end(Bench.ADMIN, Bench.PROOF));
+
+    assertTrue(standing.beginIfMissing());
+    assertFalse(standing.beginIfMissing(), "it is on record now");
+    assertEquals(
+        List.of(
+            "a running node remembers entry 999999 of the history, which this store does not have"),
+        quarantine.view().reasons());
+    quarantine.end(Bench.ADMIN, Bench.PROOF);
+    assertFalse(quarantine.isOn(), "the generation rose, so what the node remembers is of before");
+    bench.workOnce();
+    assertEquals(GrantState.ENDED, bench.state(live));
+  }
+
   private static final String NOTED =
       "select count(*) from audit_entry where kind = 'witness-written' and target like ?1";
 

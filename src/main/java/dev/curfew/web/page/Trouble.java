@@ -3,6 +3,7 @@ package dev.curfew.web.page;
 import dev.curfew.request.OperationsView;
 import dev.curfew.request.OperationsView.AtTarget;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -22,6 +23,7 @@ public record Trouble(String tone, String text, String alert) {
   private static final double UNNUMBERED = 10;
   private static final long OFTEN = 3;
 
+  /** The worst first. */
   static List<Trouble> of(OperationsView view) {
     List<Trouble> all = new ArrayList<>();
     view.targets().forEach(at -> live(all, at));
@@ -60,6 +62,7 @@ public record Trouble(String tone, String text, String alert) {
                   + " calls were taken over in the last hour: nodes die or stand still.",
               "curfewcallstakenover"));
     }
+    all.sort(Comparator.comparing(trouble -> !trouble.tone().equals("bad")));
     return all;
   }
 
