@@ -337,7 +337,7 @@ final class Fleet implements AutoCloseable {
           try {
             await(
                 "the first check of " + target,
-                Duration.ofSeconds(25),
+                Duration.ofMinutes(3),
                 () -> {
                   asked[0] = ask(node, erin, target, 60);
                   return asked[0].isGood();
