@@ -77,7 +77,7 @@ final class Fleet implements AutoCloseable {
   }
 
   /** A grant that was made in bulk. */
-  record Made(String id, String target, Instant due) {
+  record Made(String id, String target, Instant due, boolean opens) {
 
     String role() {
       return "jit_" + BROKER + "_" + id;
@@ -263,8 +263,10 @@ final class Fleet implements AutoCloseable {
     List<Made> all = new ArrayList<>();
     for (String target : at) {
       List<Made> here =
-          IntStream.range(0, each).mapToObj(i -> new Made(Ids.next(), target, due)).toList();
-      makeRoles(broker(target), here, open);
+          IntStream.range(0, each)
+              .mapToObj(i -> new Made(Ids.next(), target, due, i < open))
+              .toList();
+      makeRoles(broker(target), here);
       makeRows(here, template(target));
       all.addAll(here);
     }
@@ -279,13 +281,11 @@ final class Fleet implements AutoCloseable {
   }
 
   /** A session in each of them that can be entered. */
-  List<Connection> enterAll(List<Made> grants) {
+  List<Connection> enterAll(List<Made> grants) throws SQLException {
     List<Connection> inside = new ArrayList<>();
     for (Made grant : grants) {
-      try {
+      if (grant.opens()) {
         inside.add(enter(grant));
-      } catch (SQLException e) {
-        // only the first of each target can be entered
       }
     }
     return inside;
@@ -353,7 +353,7 @@ final class Fleet implements AutoCloseable {
         });
   }
 
-  private void makeRoles(String broker, List<Made> grants, int open) throws SQLException {
+  private void makeRoles(String broker, List<Made> grants) throws SQLException {
     String mark =
         "{\"curfew\":1,\"installation\":\""
             + text("select id from installation")
@@ -369,11 +369,10 @@ final class Fleet implements AutoCloseable {
       try (Statement make = target.createStatement()) {
         for (int i = 0; i < grants.size(); i++) {
           Made grant = grants.get(i);
-          boolean enters = i < open;
           make.addBatch(
               "create role "
                   + grant.role()
-                  + (enters ? " login password '" + GRANTEES_PASSWORD + "'" : " nologin")
+                  + (grant.opens() ? " login password '" + GRANTEES_PASSWORD + "'" : " nologin")
                   + " inherit valid until '"
                   + grant.due().plusSeconds(5)
                   + "' connection limit 5");
