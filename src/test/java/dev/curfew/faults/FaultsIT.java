@@ -295,7 +295,7 @@ class FaultsIT {
     return grant;
   }
 
-  private List<Connection> enterAll(List<Fleet.Made> grants) throws SQLException {
+  private List<Connection> enterAll(List<Fleet.Made> grants) {
     List<Connection> inside = fleet.enterAll(grants);
     assertFalse(inside.isEmpty(), "somebody is inside");
     return inside;

@@ -111,7 +111,7 @@ class HangingTargetIT {
   }
 
   /** These end now, and what hangs as well; how long after it these are over, by proof. */
-  private Duration allOver(List<Fleet.Made> grants, List<Fleet.Made> hung) throws SQLException {
+  private Duration allOver(List<Fleet.Made> grants, List<Fleet.Made> hung) {
     List<Connection> inside = fleet.enterAll(grants);
     assertEquals(others.size(), inside.size(), "who is inside");
     Instant due = now();
