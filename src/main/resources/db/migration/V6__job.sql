@@ -1,5 +1,4 @@
 -- Whose turn it is to do a single job of the cluster, and when it is due, by the time that counts.
--- The tables of V6 are left for nodes of the version before; nothing uses them any more.
 create table cluster_job (
   name text primary key,
   owner text not null,
