@@ -41,9 +41,12 @@ public class CatalogReads {
         .toList();
   }
 
-  /** Whether there is anything that the caller may ask for now. */
+  /**
+   * Whether there is anything that the caller may ask for now: nothing without a usable snapshot.
+   */
   public boolean hasAny(Caller caller) {
     return !revokeOnly.isOn()
+        && !catalog.targetIds().isEmpty()
         && catalog.search("", "").stream()
             .anyMatch(offer -> rulings.mayAsk(caller.groups(), caller.person(), offer.id()));
   }
