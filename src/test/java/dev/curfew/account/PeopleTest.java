@@ -137,7 +137,7 @@ class PeopleTest {
     String user = newUser();
     String link = add(user);
     cast.run(
-        "update enrolment_link set until = clock_timestamp() where person ="
+        "update enrolment_link set until = clock_timestamp() - interval '1 min' where person ="
             + " (select person from account where sub = ?)",
         user);
     assertEquals(404, new Browser().get(link).statusCode());
