@@ -40,7 +40,7 @@ final class MappingCheck {
   /** Read without a mapping. */
   static final Map<String, String> SINGLE = Map.of("curfew.base-url", "http://localhost:8080");
 
-  /** No settings: where to stop on purpose, and which of the jar's commands runs. */
+  /** No settings: where to stand still on purpose, and which of the jar's commands runs. */
   private static final Set<String> SWITCHES = Set.of("curfew.failpoint", RevokeApplication.RUNS);
 
   private MappingCheck() {}

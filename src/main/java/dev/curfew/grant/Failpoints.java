@@ -3,12 +3,15 @@ package dev.curfew.grant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Semaphore;
 
 /**
- * Named points where a test can kill the process, to prove that it may die anywhere. Off unless the
- * system property {@code curfew.failpoint} names one. All it can do is stop the process, at once
- * and without clean-up, as a power cut would: it skips no check and changes no data. A value {@code
- * @file} names a file that holds the point, so that a running process can be armed.
+ * Named points at which a test can kill the process, to prove that it may die anywhere. Off unless
+ * the system property {@code curfew.failpoint} names a file that names points, a line each; it is
+ * read each time, so that a running process can be armed. All that a point can do is let whoever
+ * comes to it stand still for ever: it skips no check and changes no data. Each says so on standard
+ * error, and whoever armed the points counts them and kills the process by signal 9.
  *
  * <p>The points: {@code provision.claimed}, {@code provision.before-begin-commit}, {@code
  * provision.before-call}, {@code provision.after-call}, {@code provision.before-settle-commit},
@@ -25,26 +28,20 @@ final class Failpoints {
 
   private static final String ARMED = System.getProperty(PROPERTY, "");
 
-  /** As if killed by signal 9. */
-  private static final int KILLED = 137;
-
   private Failpoints() {}
 
-  static void pass(String name) {
-    if (!ARMED.isEmpty() && armed().equals(name)) {
-      System.err.println("stopped at " + name);
-      Runtime.getRuntime().halt(KILLED);
+  static void pass(String name, String grant) {
+    if (!ARMED.isEmpty() && armed().contains(name)) {
+      System.err.print(grant + " stands at " + name + "\n");
+      new Semaphore(0).acquireUninterruptibly();
     }
   }
 
-  private static String armed() {
-    if (!ARMED.startsWith("@")) {
-      return ARMED;
-    }
+  private static List<String> armed() {
     try {
-      return Files.readString(Path.of(ARMED.substring(1))).strip();
+      return Files.readAllLines(Path.of(ARMED));
     } catch (IOException e) {
-      return "";
+      return List.of();
     }
   }
 }

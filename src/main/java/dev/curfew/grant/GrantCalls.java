@@ -37,33 +37,33 @@ class GrantCalls {
   }
 
   void provision(Claim claim) {
-    Failpoints.pass("provision.claimed");
+    Failpoints.pass("provision.claimed", claim.grant());
     Optional<Call> begun = settlement.beginProvision(claim);
     if (begun.isEmpty()) {
       return;
     }
     Call call = begun.get();
-    Failpoints.pass("provision.before-call");
+    Failpoints.pass("provision.before-call", claim.grant());
     Outcome outcome = provision(call);
-    Failpoints.pass("provision.after-call");
+    Failpoints.pass("provision.after-call", claim.grant());
     settlement.provisioned(claim, outcome);
-    Failpoints.pass("provision.after-settle-commit");
+    Failpoints.pass("provision.after-settle-commit", claim.grant());
   }
 
   void revoke(Claim claim) {
-    Failpoints.pass("revoke.claimed");
+    Failpoints.pass("revoke.claimed", claim.grant());
     Optional<Call> begun = settlement.beginRevoke(claim);
     if (begun.isEmpty()) {
       return;
     }
     Call call = begun.get();
     AtomicReference<Receipt> learned = new AtomicReference<>(call.receipt());
-    Failpoints.pass("revoke.before-call");
+    Failpoints.pass("revoke.before-call", claim.grant());
     Outcome outcome = revoke(call, progress(claim, learned));
-    Failpoints.pass("revoke.after-call");
+    Failpoints.pass("revoke.after-call", claim.grant());
     if (outcome instanceof Outcome.Done) {
       Verdict verdict = look(call, learned.get());
-      Failpoints.pass("revoke.after-verify");
+      Failpoints.pass("revoke.after-verify", claim.grant());
       settlement.verified(claim, verdict);
     } else {
       Outcome.Again again = again(outcome);
@@ -73,7 +73,7 @@ class GrantCalls {
       }
       settlement.revokeWaits(claim, again);
     }
-    Failpoints.pass("revoke.after-settle-commit");
+    Failpoints.pass("revoke.after-settle-commit", claim.grant());
   }
 
   /**
@@ -123,7 +123,8 @@ class GrantCalls {
     return (step, receipt, facts) -> {
       learned.set(receipt);
       boolean mayGoOn = settlement.stepped(claim, step, receipt, facts);
-      Failpoints.pass("revoke.after-" + step.name().toLowerCase(Locale.ROOT) + "-commit");
+      Failpoints.pass(
+          "revoke.after-" + step.name().toLowerCase(Locale.ROOT) + "-commit", claim.grant());
       return mayGoOn;
     };
   }

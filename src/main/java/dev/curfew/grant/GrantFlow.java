@@ -280,7 +280,7 @@ public class GrantFlow {
             .with("due_at", Entries.time(grant.dueAt))
             .with("late_millis", lateness(grant, by))
             .withPersonal("note", note));
-    Failpoints.pass("end.before-commit");
+    Failpoints.pass("end.before-commit", grant.id);
   }
 
   private static Long lateness(Grant grant, Caller by) {

@@ -72,7 +72,7 @@ class Handout {
             .with("first", first)
             .with("due_at", Entries.time(grant.dueAt))
             .with(proof));
-    Failpoints.pass("pickup.before-lease-commit");
+    Failpoints.pass("pickup.before-lease-commit", grant.id);
     Claim claim = new Claim(grant.id, grant.target, owner, grant.fence, grant.leaseUntil);
     return new Started(claim, Call.of(grant));
   }
@@ -90,7 +90,7 @@ class Handout {
     Grant grant = held.get();
     grant.release();
     audit.record(Entries.of(Kind.SECRET_SHOWN, by, grant).with("until", Entries.time(grant.dueAt)));
-    Failpoints.pass("pickup.before-shown-commit");
+    Failpoints.pass("pickup.before-shown-commit", grant.id);
     return true;
   }
 

@@ -72,9 +72,9 @@ public class Pickup {
     revokeOnly.refuse();
     refuseWithoutTime();
     Handout.Started started = handout.issuing(by, grantId, proof, inTransaction, owner);
-    Failpoints.pass("pickup.before-call");
+    Failpoints.pass("pickup.before-call", grantId);
     Secret secret = issue(started);
-    Failpoints.pass("pickup.after-call");
+    Failpoints.pass("pickup.after-call", grantId);
     return record(by, started, secret);
   }
 
@@ -110,7 +110,7 @@ public class Pickup {
                 "this access ended, or was asked for again, while its secret was made")
             .retryAfter(SOON);
       }
-      Failpoints.pass("pickup.after-shown-commit");
+      Failpoints.pass("pickup.after-shown-commit", started.claim().grant());
       return new Handover(lines(secret), started.call().until());
     } finally {
       secret.wipe();

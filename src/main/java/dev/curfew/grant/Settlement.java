@@ -103,7 +103,7 @@ class Settlement {
       return Optional.empty();
     }
     grant.provisioning();
-    Failpoints.pass("provision.before-begin-commit");
+    Failpoints.pass("provision.before-begin-commit", claim.grant());
     return Optional.of(Call.of(grant));
   }
 
@@ -131,7 +131,7 @@ class Settlement {
     } else if (outcome instanceof Refused refused) {
       flow.end(grant, Caller.BROKER, EndReason.FAILED, refused.why());
     }
-    Failpoints.pass("provision.before-settle-commit");
+    Failpoints.pass("provision.before-settle-commit", claim.grant());
     return true;
   }
 
@@ -162,7 +162,7 @@ class Settlement {
               .with("blocked_at", Entries.time(grant.blockedAt))
               .with("dead_at", Entries.time(grant.deadAt())));
     }
-    Failpoints.pass("revoke.before-" + name(step) + "-commit");
+    Failpoints.pass("revoke.before-" + name(step) + "-commit", claim.grant());
     return true;
   }
 
@@ -171,7 +171,7 @@ class Settlement {
   boolean revokeWaits(Claim claim, Again again) {
     Optional<Grant> held = rows.lock(claim).filter(grant -> grant.state.isEnding());
     held.ifPresent(grant -> waits(grant, again));
-    Failpoints.pass("revoke.before-settle-commit");
+    Failpoints.pass("revoke.before-settle-commit", claim.grant());
     return held.isPresent();
   }
 
@@ -198,7 +198,7 @@ class Settlement {
         flow.tellStuck(grant);
       }
     }
-    Failpoints.pass("revoke.before-settle-commit");
+    Failpoints.pass("revoke.before-settle-commit", claim.grant());
     return true;
   }
 

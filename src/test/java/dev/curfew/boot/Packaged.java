@@ -70,7 +70,7 @@ public final class Packaged implements AutoCloseable {
     return this;
   }
 
-  /** Starts it without waiting: it may be about to be stopped by a failpoint. */
+  /** Starts it without waiting. */
   public void launch(Map<String, String> properties) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -136,8 +136,7 @@ public final class Packaged implements AutoCloseable {
     awaitDeath();
   }
 
-  /** Waits until a failpoint stopped it. */
-  public void awaitDeath() {
+  private void awaitDeath() {
     try {
       if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
         throw new IllegalStateException("still alive:\n" + output());

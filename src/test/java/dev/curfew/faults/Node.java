@@ -12,8 +12,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** One broker as a process of its own, in production: to be killed, stopped and let go on. */
 final class Node implements AutoCloseable {
@@ -29,6 +31,7 @@ final class Node implements AutoCloseable {
   private final int port = freePort();
   private final int management = freePort();
   private Process process;
+  private int armedAt;
 
   Node(String name, Path folder, Map<String, String> settings, Map<String, String> environment) {
     this.name = name;
@@ -49,7 +52,7 @@ final class Node implements AutoCloseable {
     all.put("quarkus.http.port", Integer.toString(port));
     all.put("quarkus.management.port", Integer.toString(management));
     all.put("curfew.data.dir", folder.resolve(name).toString());
-    all.put("curfew.failpoint", "@" + armed);
+    all.put("curfew.failpoint", armed.toString());
     all.forEach((key, value) -> command.add("-D" + key + "=" + value));
     command.add("-jar");
     command.add(System.getProperty("curfew.jar", "target/quarkus-app/quarkus-run.jar"));
@@ -108,8 +111,21 @@ final class Node implements AutoCloseable {
     signal("CONT");
   }
 
-  void arm(String point) {
-    write(point);
+  /** From here on, whoever comes to one of these points stands still there. */
+  void arm(List<String> points) {
+    armedAt = output().length();
+    write(String.join("\n", points));
+  }
+
+  /** The grants that came to this point since it was armed. */
+  Set<String> standingAt(String point) {
+    String end = " stands at " + point;
+    return output()
+        .substring(armedAt)
+        .lines()
+        .filter(line -> line.endsWith(end))
+        .map(line -> line.substring(0, line.length() - end.length()))
+        .collect(Collectors.toSet());
   }
 
   void disarm() {
@@ -125,15 +141,6 @@ final class Node implements AutoCloseable {
       if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
         throw new IllegalStateException(name + " is still alive");
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
-  }
-
-  boolean diesWithin(Duration time) {
-    try {
-      return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
@@ -177,9 +184,9 @@ final class Node implements AutoCloseable {
     }
   }
 
-  private void write(String point) {
+  private void write(String points) {
     try {
-      Files.writeString(armed, point);
+      Files.writeString(armed, points);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
