@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.curfew.Clocks;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -103,19 +105,21 @@ class DieAnywhereIT {
 
   @Test
   void whereverANodeDiesWhatWasBegunIsFinished() throws InterruptedException {
-    int rounds = Integer.getInteger("curfew.faults.rounds", FULL ? 5 : 1);
-    int wanted = Integer.getInteger("curfew.faults.hits", FULL ? 1_000 : 24);
+    int wantedKills = Integer.getInteger("curfew.faults.kills", FULL ? 130 : 13);
+    int wantedHits = Integer.getInteger("curfew.faults.hits", FULL ? 1_000 : 0);
     long seed = Long.getLong("curfew.faults.seed", System.nanoTime());
     System.out.println("faults: the points are shuffled by seed " + seed);
     Random random = new Random(seed);
     Crowd crowd = new Crowd(fleet, observer, ENGINEERS);
     crowd.start();
-    for (int round = 0; round < rounds || hits < wanted; round++) {
-      for (List<String> points : round(random)) {
-        killAt(points);
-        crowd.refuseFailure();
-        assertEquals(List.of(), observer.breaches());
+    Deque<List<String>> next = new ArrayDeque<>();
+    while (kills < wantedKills || hits < wantedHits) {
+      if (next.isEmpty()) {
+        next.addAll(round(random));
       }
+      killAt(next.remove());
+      crowd.refuseFailure();
+      assertEquals(List.of(), observer.breaches());
     }
     crowd.finish();
     fleet.nodes.forEach(Node::awaitReady);
