@@ -160,7 +160,6 @@ class DieAnywhereIT {
   private void killAt(List<String> points) {
     Node node = fleet.nodes.get(kills % fleet.nodes.size());
     fleet.nodes.forEach(Node::awaitReady);
-    Fleet.await("grants in flight", PATIENCE, () -> inFlight() >= IN_FLIGHT);
     Instant from = Clocks.ofThisMachine();
     observer.fault(from, Instant.MAX, TAKEN_OVER);
     node.arm(points);
@@ -168,6 +167,7 @@ class DieAnywhereIT {
       Fleet.await("a grant at " + point, PATIENCE, () -> !node.standingAt(point).isEmpty());
     }
     Fleet.rest(OTHERS_COME);
+    Fleet.await("grants in flight", PATIENCE, () -> inFlight() >= IN_FLIGHT);
     long flying = inFlight();
     node.kill();
     observer.fault(from, Clocks.ofThisMachine(), TAKEN_OVER);
