@@ -133,7 +133,7 @@ final class Crowd {
         fleet.text(
             "select id from access_request where person = '"
                 + erin.id()
-                + "' order by created_at desc limit 1");
+                + "' and state = 'PENDING'");
     return known == null ? asked : fleet.get(node, erin, "/requests/" + known);
   }
 
