@@ -62,7 +62,8 @@ class MappingCheckTest {
         .map(StartProblems.Problem::text)
         .filter(
             text ->
-                !text.matches("curfew\\.((test|faults)\\S*|browser|pg15|promtool|faketime|jar) is no .*"))
+                !text.matches(
+                    "curfew\\.((test|faults)\\S*|browser|pg15|promtool|faketime|jar) is no .*"))
         .sorted()
         .toList();
   }
