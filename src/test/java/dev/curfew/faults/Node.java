@@ -1,6 +1,9 @@
 package dev.curfew.faults;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
@@ -82,17 +85,47 @@ final class Node implements AutoCloseable {
   }
 
   boolean isReady() {
+    return readiness().startsWith("200");
+  }
+
+  /** What it says of itself: the status and the body; empty while it does not answer. */
+  String readiness() {
+    return management("/q/health/ready");
+  }
+
+  /** The sum over the lines of a figure. */
+  double figure(String name) {
+    return management("/q/metrics")
+        .lines()
+        .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  private String management(String path) {
     try {
       HttpURLConnection call =
           (HttpURLConnection)
-              URI.create("http://127.0.0.1:" + management + "/q/health/ready")
-                  .toURL()
-                  .openConnection();
+              URI.create("http://127.0.0.1:" + management + path).toURL().openConnection();
       call.setConnectTimeout(1_000);
       call.setReadTimeout(5_000);
-      return call.getResponseCode() == 200;
+      int status = call.getResponseCode();
+      try (InputStream body = status < 400 ? call.getInputStream() : call.getErrorStream()) {
+        return status + "\n" + (body == null ? "" : new String(body.readAllBytes(), UTF_8));
+      }
     } catch (IOException e) {
-      return false;
+      return "";
+    }
+  }
+
+  /** As {@code systemctl stop} asks: it ends by itself. Answers whether it did within that time. */
+  boolean terminate(Duration within) {
+    process.destroy();
+    try {
+      return process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
   }
 
