@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -29,7 +30,8 @@ import org.jboss.logging.Logger;
 @Singleton
 class Jobs {
 
-  private record Job(String name, Duration each, Runnable work) {}
+  /** Its work answers whether there was time for all of it; if not, it is due again at once. */
+  private record Job(String name, Duration each, BooleanSupplier work) {}
 
   private static final Logger LOG = Logger.getLogger(Jobs.class);
   private static final int AFTER_THE_WORKERS = 20_000;
@@ -100,11 +102,12 @@ class Jobs {
           Instant began = clocks.now();
           if (turns.take(job.name(), node, job.each())) {
             running.add(job.name());
+            boolean done = true;
             try {
-              job.work().run();
+              done = job.work().getAsBoolean();
             } finally {
               running.remove(job.name());
-              turns.done(job.name(), node, began, job.each());
+              turns.done(job.name(), node, began, done ? job.each() : Duration.ZERO);
             }
           }
         });
@@ -114,23 +117,25 @@ class Jobs {
     running.forEach(job -> quietly("keep " + job, () -> turns.keep(job, node)));
   }
 
-  private void lapse() {
+  private boolean lapse() {
     int lapsed = requests.lapse();
     if (lapsed > 0) {
       LOG.infof("%d requests waited too long and lapsed", lapsed);
     }
+    return true;
   }
 
-  private void reconcile() {
+  private boolean reconcile() {
     // first whether the store may be believed, then what differs from it
     witnesses.run();
-    reconciler.run();
+    return reconciler.run();
   }
 
   /** What is over and proves nothing any more: the history is the memory, not these tables. */
-  private void cleanUp() {
+  private boolean cleanUp() {
     int gone = leftovers.forget();
     LOG.debugf("%d rows that prove nothing any more are gone", gone);
+    return true;
   }
 
   /** Or it would never be looked at again. */

@@ -182,30 +182,8 @@ public class Quarantine {
     flow.end(by, difference.grant, EndReason.REVOKED, "decided after the store went back");
   }
 
-  /**
-   * Ends as the marks name them; the first pick-up, too, may have been in the time that is lost.
-   */
   private int adopt(Caller by) {
-    store.flush();
-    store.clear();
-    List<Grant> moved =
-        store
-            .createNativeQuery(
-                """
-                with moved as (
-                  update access_grant g
-                  set due_at = d.marked_until, adopted_until = d.marked_until,
-                    picked_up_at = coalesce(g.picked_up_at,
-                      d.marked_until - make_interval(secs => g.window_seconds)),
-                    issuing_at = coalesce(g.issuing_at,
-                      d.marked_until - make_interval(secs => g.window_seconds))
-                  from quarantine_finding d
-                  where d.grant_id = g.id and g.end_reason is null and d.kind = 'END_DIFFERS'
-                  returning g.*)
-                select * from moved
-                """,
-                Grant.class)
-            .getResultList();
+    List<Grant> moved = rows.adoptMarkedEnds();
     for (Grant grant : moved) {
       audit.record(
           Entries.of(Kind.GRANT_ADOPTED, by, grant).with("due_at", Entries.time(grant.dueAt)));

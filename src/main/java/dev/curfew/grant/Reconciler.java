@@ -22,6 +22,7 @@ import dev.curfew.identity.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -84,17 +85,20 @@ public class Reconciler {
 
   /**
    * Reconciles all targets, in parallel; a target that does not answer stops none of the others.
+   *
+   * @return false when there was no time to take all away that is to be: it should be called again
    */
-  public void run() {
+  public boolean run() {
     Set<String> targets = new TreeSet<>(known.targets());
     targets.addAll(offered());
     ExecutorService hands = Executors.newFixedThreadPool(Math.max(1, targets.size()));
     try {
-      targets.stream()
-          .filter(target -> !unseen.includes(target))
-          .map(target -> CompletableFuture.runAsync(() -> reconcileQuietly(target), hands))
-          .toList()
-          .forEach(CompletableFuture::join);
+      List<CompletableFuture<Boolean>> all =
+          targets.stream()
+              .filter(target -> !unseen.includes(target))
+              .map(target -> CompletableFuture.supplyAsync(() -> reconcileQuietly(target), hands))
+              .toList();
+      return all.stream().map(CompletableFuture::join).reduce(true, Boolean::logicalAnd);
     } finally {
       hands.shutdown();
     }
@@ -115,17 +119,18 @@ public class Reconciler {
     sightings.release(by, findingId, proof);
   }
 
-  void reconcile(Target target) {
+  /** Answers whether there was time for all of it. */
+  boolean reconcile(Target target) {
     Connector connector = connectors.of(target.kind());
     Limits limits = Limits.within(settings.reconcileLimit());
     boolean quarantine = standing.isOn();
     Set<String> seen = Set.of();
     List<Found> ours = List.of();
+    List<Sightings.Doomed> doomed = List.of();
     if (connector.profile().canSweep()) {
       Instant before = clocks.now();
       List<Found> found = sweep(connector, target, limits);
-      Set<String> strange = judge(connector, target, found, before, limits);
-      sightings.goneExcept(target.id(), strange);
+      doomed = judge(target, found, before);
       seen = grants(found);
       ours = found.stream().filter(this::isOurs).toList();
     }
@@ -135,18 +140,18 @@ public class Reconciler {
       others.remove(target.id());
       differences.seen(target.id(), ours, others, missing);
     }
+    return doomed.isEmpty() || takeAllAway(connector, doomed, limits);
   }
 
   /** One target; what stops it is logged, and during a quarantine also kept for its page. */
-  void reconcileQuietly(String target) {
+  boolean reconcileQuietly(String target) {
     try {
       Optional<Target> known = catalog.target(target);
       if (known.isPresent()) {
-        reconcile(known.get());
-      } else {
-        // its pack was taken away: the handles of its grants still say where to look
-        lookForMissing(target, Set.of(), standing.isOn(), Limits.within(settings.reconcileLimit()));
+        return reconcile(known.get());
       }
+      // its pack was taken away: the handles of its grants still say where to look
+      lookForMissing(target, Set.of(), standing.isOn(), Limits.within(settings.reconcileLimit()));
     } catch (ConnectorException e) {
       LOG.warnf("%s could not be reconciled: %s", target, e.detail());
       if (standing.isOn()) {
@@ -155,6 +160,7 @@ public class Reconciler {
     } catch (RuntimeException e) {
       LOG.warnf("%s could not be reconciled: %s", target, e.getMessage());
     }
+    return true; // what could not be looked at waits for its next turn
   }
 
   private List<String> offered() {
@@ -171,21 +177,20 @@ public class Reconciler {
     }
   }
 
-  /** Answers the names of what stands out and is still there. */
-  private Set<String> judge(
-      Connector connector, Target target, List<Found> all, Instant before, Limits limits) {
-    Set<String> stillThere = new HashSet<>();
+  /** Notes what stands out; answers what is to be taken away now. */
+  private List<Sightings.Doomed> judge(Target target, List<Found> all, Instant before) {
+    Set<String> strange = new HashSet<>();
+    List<Sightings.Doomed> doomed = new ArrayList<>();
     for (Found found : all) {
-      Optional<FindingView.Kind> kind = strange(found, before);
-      if (kind.isEmpty()) {
-        continue;
-      }
-      Optional<Sightings.Doomed> doomed = sightings.seen(target.id(), found, kind.get());
-      if (doomed.isEmpty() || !takeAway(connector, doomed.get(), limits)) {
-        stillThere.add(found.name());
-      }
+      strange(found, before)
+          .ifPresent(
+              kind -> {
+                strange.add(found.name());
+                sightings.seen(target.id(), found, kind).ifPresent(doomed::add);
+              });
     }
-    return stillThere;
+    sightings.goneExcept(target.id(), strange);
+    return doomed;
   }
 
   /** What it is, if no live grant owns it. What was known as over is taken away again. */
@@ -209,7 +214,36 @@ public class Reconciler {
     return Optional.empty();
   }
 
-  private boolean takeAway(Connector connector, Sightings.Doomed doomed, Limits limits) {
+  /**
+   * Several at once, and in no order: two targets may be one server, and would stand in each
+   * other's way at every account. Answers whether there was time to begin with all of them.
+   */
+  private boolean takeAllAway(Connector connector, List<Sightings.Doomed> doomed, Limits limits) {
+    Collections.shuffle(doomed);
+    ExecutorService hands =
+        Executors.newFixedThreadPool(Math.min(settings.perTarget(), doomed.size()));
+    try {
+      List<CompletableFuture<Boolean>> begun =
+          doomed.stream()
+              .map(
+                  each ->
+                      CompletableFuture.supplyAsync(() -> begin(connector, each, limits), hands))
+              .toList();
+      return begun.stream().map(CompletableFuture::join).reduce(true, Boolean::logicalAnd);
+    } finally {
+      hands.shutdown();
+    }
+  }
+
+  private boolean begin(Connector connector, Sightings.Doomed doomed, Limits toBegin) {
+    if (toBegin.isOver()) {
+      return false;
+    }
+    takeAway(connector, doomed, Limits.within(settings.callLimit()));
+    return true;
+  }
+
+  private void takeAway(Connector connector, Sightings.Doomed doomed, Limits limits) {
     try {
       AtomicReference<Receipt> learned = new AtomicReference<>(Receipt.NONE);
       Outcome outcome =
@@ -223,18 +257,16 @@ public class Reconciler {
               limits);
       if (!(outcome instanceof Outcome.Done)) {
         sightings.failed(doomed.id(), why(outcome));
-        return false;
+        return;
       }
       Verdict verdict = connector.verify(doomed.handle(), learned.get(), limits);
-      if (verdict.presence() != Presence.ABSENT) {
+      if (verdict.presence() == Presence.ABSENT) {
+        sightings.revoked(doomed.id(), verdict);
+      } else {
         sightings.failed(doomed.id(), "it could not be proven gone: " + verdict.detail());
-        return false;
       }
-      sightings.revoked(doomed.id(), verdict);
-      return true;
     } catch (ConnectorException e) {
       sightings.failed(doomed.id(), e.detail());
-      return false;
     }
   }
 

@@ -135,6 +135,30 @@ class Rows {
             .setParameter("accepted", accepted));
   }
 
+  /**
+   * Gives what differs in its end the end that its mark names; the first pick-up, too, may have
+   * been in the time that is lost. Nothing of it is in hand of this transaction.
+   */
+  List<Grant> adoptMarkedEnds() {
+    store.flush();
+    store.clear();
+    return read(
+        ids(
+            """
+            with moved as (
+              update access_grant g
+              set due_at = d.marked_until, adopted_until = d.marked_until,
+                picked_up_at = coalesce(g.picked_up_at,
+                  d.marked_until - make_interval(secs => g.window_seconds)),
+                issuing_at = coalesce(g.issuing_at,
+                  d.marked_until - make_interval(secs => g.window_seconds))
+              from quarantine_finding d
+              where d.grant_id = g.id and g.end_reason is null and d.kind = 'END_DIFFERS'
+              returning g.id)
+            select id from moved
+            """));
+  }
+
   /** Whether no corrected clock was accepted since; asked under the lock of what is to end. */
   boolean isClock(long accepted) {
     return !store

@@ -71,8 +71,8 @@ class Sightings {
   @Transactional
   void goneExcept(String target, Set<String> seen) {
     Instant now = clocks.now();
-    for (Sighting sighting : open()) {
-      if (sighting.target.equals(target) && !seen.contains(sighting.name)) {
+    for (Sighting sighting : openAt(target)) {
+      if (!seen.contains(sighting.name)) {
         sighting.gone(now);
         audit.record(
             Entry.of(Kind.ORPHAN_GONE, Caller.BROKER)
@@ -86,6 +86,9 @@ class Sightings {
   @Transactional
   void revoked(String id, Verdict verdict) {
     Sighting sighting = store.find(Sighting.class, id, LockModeType.PESSIMISTIC_WRITE);
+    if (sighting.goneAt != null) {
+      return; // another look, at a start, was faster
+    }
     sighting.gone(clocks.now());
     audit.record(
         Entry.of(Kind.ORPHAN_REVOKED, Caller.BROKER)
@@ -154,6 +157,14 @@ class Sightings {
         .getResultStream()
         .findFirst()
         .orElse(null);
+  }
+
+  private List<Sighting> openAt(String target) {
+    return store
+        .createQuery(
+            "from Sighting s where s.target = :target and s.goneAt is null", Sighting.class)
+        .setParameter("target", target)
+        .getResultList();
   }
 
   private List<Sighting> open() {

@@ -1,5 +1,6 @@
 package dev.curfew.grant;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -18,6 +19,9 @@ import io.quarkus.test.junit.TestProfile;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -146,6 +150,26 @@ class ReconcilerTest {
     bench.sql("update grant_finding set first_seen_at = first_seen_at - interval '11 min'");
     reconciler.reconcile(TARGET);
     assertTrue(paper.account(stranger).isEmpty());
+    assertEquals(List.of(), reconciler.findings());
+  }
+
+  @Test
+  void ofManyOrphansSeveralAreTakenAwayAtOnceAndOneThatHangsHoldsUpNoOther() throws Exception {
+    List<String> strangers = Stream.generate(Ids::next).limit(40).toList();
+    Instant past = clocks.now().minus(Duration.ofHours(1));
+    strangers.forEach(each -> paper.appear(TARGET, ours(each, past), true));
+    reconciler.reconcile(TARGET);
+    bench.sql("update grant_finding set first_seen_at = first_seen_at - interval '11 min'");
+    PaperConnector.Stall hangs = paper.stall("revoke", strangers.get(0));
+    CompletableFuture<Boolean> look =
+        CompletableFuture.supplyAsync(() -> reconciler.reconcile(TARGET));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> strangers.stream().filter(each -> paper.account(each).isPresent()).count() == 1);
+    assertFalse(look.isDone());
+    hangs.release();
+    assertTrue(look.get(30, TimeUnit.SECONDS), "there was time for all");
     assertEquals(List.of(), reconciler.findings());
   }
 
