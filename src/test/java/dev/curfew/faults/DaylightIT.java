@@ -14,6 +14,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * server and both nodes start a few minutes before the turn (by libfaketime, all by the same
  * offset), each in another zone that turns at that moment.
  */
+@Tag("faults")
 class DaylightIT {
 
   private static final Duration BEFORE = Duration.ofMinutes(5);

@@ -14,10 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -27,6 +26,7 @@ import org.junit.jupiter.api.TestInstance;
  * each kill grants stand at a point of each stage; each of them is a <em>hit</em>. What was begun
  * is finished: everybody gets in, everybody's access ends with proof, once, and nothing is left.
  */
+@Tag("faults")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DieAnywhereIT {
 
@@ -72,34 +72,28 @@ class DieAnywhereIT {
           "revoke.after-settle-commit");
 
   private final Fleet fleet = new Fleet("dies", 8, Map.of("curfew.targets.check-every", "5s"));
-  private final ExecutorService eyes = Executors.newSingleThreadExecutor();
   private final Map<String, Integer> killsAt = new TreeMap<>();
   private final Map<String, Integer> hitsAt = new TreeMap<>();
+  private Trial trial;
   private Observer observer;
   private String notOfTheCrowd;
   private int kills;
   private int hits;
   private long fewest = Long.MAX_VALUE;
-  private volatile boolean watching = true;
 
   @BeforeAll
   void start() {
     fleet.start(2);
-    observer = fleet.observer(Bounds.ofTheDesign());
+    trial = new Trial(fleet, Bounds.ofTheDesign());
+    observer = trial.observer;
     notOfTheCrowd = fleet.text("select string_agg(quote_literal(id), ',') from access_grant");
-    eyes.execute(
-        () -> {
-          while (watching) {
-            observer.look();
-            Fleet.rest(Duration.ofSeconds(1));
-          }
-        });
   }
 
   @AfterAll
   void stop() {
-    watching = false;
-    eyes.shutdownNow();
+    if (trial != null) {
+      trial.end();
+    }
     fleet.close();
   }
 
@@ -128,11 +122,7 @@ class DieAnywhereIT {
             + "faults: kills at %s%nfaults: hits at %s%n",
         kills, fewest, hits, crowd.lives(), killsAt, hitsAt);
     assertNothingIsLeft(crowd.lives());
-    List<String> said = observer.look();
-    System.out.printf(
-        "faults: %d breaches in %d looks at %d grants%n",
-        said.size(), observer.looks(), observer.grants());
-    assertEquals(List.of(), said);
+    trial.judge();
   }
 
   /**

@@ -13,12 +13,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -28,6 +27,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * this machine, and everything that can break breaks. What is true is said by the {@link Observer},
  * which looks all the while. The sizes are a sample; {@code -Pfaults} runs the whole.
  */
+@Tag("faults")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FaultsIT {
@@ -50,29 +50,23 @@ class FaultsIT {
               "5s"));
   private final List<String> allTargets = List.copyOf(fleet.targets.keySet());
   private final int orphans = size("orphans", 50, 1_000);
-  private final ExecutorService hands = Executors.newCachedThreadPool();
+  private Trial trial;
   private Observer observer;
-  private volatile boolean watching = true;
 
   @BeforeAll
   void start() {
     fleet.start(2);
     seedForeigners();
-    observer = fleet.observer(Bounds.ofTheDesign().withGrace(GRACE));
+    trial = new Trial(fleet, Bounds.ofTheDesign().withGrace(GRACE));
+    observer = trial.observer;
     seedOrphans();
-    hands.execute(
-        () -> {
-          while (watching) {
-            observer.look();
-            Fleet.rest(Duration.ofSeconds(1));
-          }
-        });
   }
 
   @AfterAll
   void stop() {
-    watching = false;
-    hands.shutdownNow();
+    if (trial != null) {
+      trial.end();
+    }
     fleet.close();
   }
 
@@ -82,7 +76,7 @@ class FaultsIT {
     int each = size("ends", 200, 10_000) / allTargets.size();
     Instant due = inSeconds(each > 100 ? 30 + each / 10 : 12);
     List<Fleet.Made> grants = fleet.grants(allTargets, each, 4, due);
-    List<Connection> inside = enterAll(grants);
+    List<Connection> inside = trial.enterAll(grants);
     String made = "request_id = 'r' || id";
     if (each > 40) {
       // so many at once take longer than one may, whoever dies; that none is lost is judged
@@ -101,7 +95,7 @@ class FaultsIT {
     say("kill -9 of one of two nodes while %d grants end, at a fifth", grants.size(), due, killed);
     assertDead(inside);
     fleet.nodes.get(0).launch().awaitReady();
-    judge();
+    trial.judge();
   }
 
   @Test
@@ -109,7 +103,7 @@ class FaultsIT {
   void aNodeThatSleepsForTwiceItsLeaseChangesNothingWhenItGoesOn() throws SQLException {
     Instant due = inSeconds(6);
     List<Fleet.Made> grants = fleet.grants(allTargets, 8, 8, due);
-    List<Connection> inside = enterAll(grants);
+    List<Connection> inside = trial.enterAll(grants);
     String leased = "select count(*) from access_grant where lease_until is not null";
     Fleet.await("calls are under way", Duration.ofSeconds(40), () -> fleet.number(leased) >= 12);
     Instant asleep = now();
@@ -145,7 +139,7 @@ class FaultsIT {
                 + String.join("','", ids)
                 + "')"),
         "one end, one entry");
-    judge();
+    trial.judge();
   }
 
   @Test
@@ -158,7 +152,7 @@ class FaultsIT {
     String waiting = live(whole, erin, ann, "t1");
     Instant from = now();
     List<Fleet.Made> grants = fleet.grants(allTargets, 4, 1, inSeconds(20));
-    List<Connection> inside = enterAll(grants);
+    List<Connection> inside = trial.enterAll(grants);
     String begun = begunBy(cut, whole, erin, ann);
     fleet.toStore.get(0).swallow();
     whole.goOn();
@@ -194,7 +188,7 @@ class FaultsIT {
       fleet.run("update access_grant set due_at = now() where id = ?", grant);
     }
     Fleet.await("over", Duration.ofSeconds(60), () -> over(List.of(waiting, made, begun)) == 3);
-    judge();
+    trial.judge();
   }
 
   /** An approved request whose making that node has begun, while the other stands still. */
@@ -233,7 +227,7 @@ class FaultsIT {
     fleet.nodes.forEach(Node::kill);
     Instant due = inSeconds(FULL ? 60 : 8);
     List<Fleet.Made> grants = fleet.grants(allTargets, 10, 2, due);
-    List<Connection> inside = enterAll(grants);
+    List<Connection> inside = trial.enterAll(grants);
     Fleet.rest(Duration.between(now(), due.plusSeconds(FULL ? 600 : 8)));
     assertEquals(inside.size(), Fleet.alive(inside), "nobody ends them");
     Instant started = now();
@@ -246,7 +240,7 @@ class FaultsIT {
     assertTrue(took.compareTo(STARTED) <= 0, "over soon after the start: " + took);
     assertDead(inside);
     fleet.nodes.forEach(Node::awaitReady);
-    judge();
+    trial.judge();
   }
 
   @Test
@@ -258,21 +252,13 @@ class FaultsIT {
     assertEquals(orphans, foreigners());
     // a broker that dies between the two says at its next look that it is gone
     Fleet.await("each has its end in the history", most, () -> told() == orphans);
-    judge();
+    trial.judge();
   }
 
   // what the tests share
 
   private static int size(String what, int sample, int full) {
     return Integer.getInteger("curfew.faults." + what, FULL ? full : sample);
-  }
-
-  private void judge() {
-    List<String> said = observer.look();
-    System.out.printf(
-        "faults: %d breaches in %d looks at %d grants%n",
-        said.size(), observer.looks(), observer.grants());
-    assertEquals(List.of(), said.size() > 20 ? said.subList(0, 20) : said);
   }
 
   private static void say(String what, int count, Instant due, Instant since) {
@@ -293,12 +279,6 @@ class FaultsIT {
     String grant = fleet.get(node, erin, "/requests/" + request).text("grant");
     Fleet.await("active", Duration.ofSeconds(40), () -> fleet.state(grant).equals("ACTIVE"));
     return grant;
-  }
-
-  private List<Connection> enterAll(List<Fleet.Made> grants) {
-    List<Connection> inside = fleet.enterAll(grants);
-    assertFalse(inside.isEmpty(), "somebody is inside");
-    return inside;
   }
 
   private static void assertDead(List<Connection> inside) {

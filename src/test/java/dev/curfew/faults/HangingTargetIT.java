@@ -10,12 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -24,6 +23,7 @@ import org.junit.jupiter.api.TestInstance;
  * at each of the others. {@code -Dcurfew.faults.targets} and {@code -Dcurfew.faults.rows} say how
  * many of both.
  */
+@Tag("faults")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HangingTargetIT {
 
@@ -44,28 +44,22 @@ class HangingTargetIT {
   private final Fleet fleet = new Fleet("hangs", TARGETS, Map.of());
   private final List<String> others =
       fleet.targets.keySet().stream().filter(target -> !target.equals(HUNG)).toList();
-  private final ExecutorService hands = Executors.newSingleThreadExecutor();
+  private Trial trial;
   private Observer observer;
   private long mostInHand;
-  private volatile boolean watching = true;
 
   @BeforeAll
   void start() {
     fleet.start(2);
-    observer = fleet.observer(Bounds.ofTheDesign());
-    hands.execute(
-        () -> {
-          while (watching) {
-            observer.look();
-            Fleet.rest(Duration.ofSeconds(1));
-          }
-        });
+    trial = new Trial(fleet, Bounds.ofTheDesign());
+    observer = trial.observer;
   }
 
   @AfterAll
   void stop() {
-    watching = false;
-    hands.shutdownNow();
+    if (trial != null) {
+      trial.end();
+    }
     fleet.close();
   }
 
@@ -99,11 +93,7 @@ class HangingTargetIT {
     Duration slower = before.compareTo(after) > 0 ? before : after;
     assertTrue(beside.compareTo(slower.multipliedBy(2)) <= 0, "those beside took twice as long");
     assertTrue(dead.compareTo(BACK) <= 0, "dead soon after the return: " + dead);
-    List<String> said = observer.look();
-    System.out.printf(
-        "faults: %d breaches in %d looks at %d grants%n",
-        said.size(), observer.looks(), observer.grants());
-    assertEquals(List.of(), said.size() > 20 ? said.subList(0, 20) : said);
+    trial.judge();
   }
 
   private List<Fleet.Made> made(List<String> at) throws SQLException {

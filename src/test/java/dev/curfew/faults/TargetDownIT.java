@@ -13,11 +13,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * well. {@code -Dcurfew.faults.down=1,20,90} says for how many minutes, in real time; without it
  * for the 25 seconds of a sample.
  */
+@Tag("faults")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TargetDownIT {
 
@@ -38,9 +38,8 @@ class TargetDownIT {
   private static final List<String> ILL = List.of("t1", "t2", "t3", "t4", "t5");
 
   private final Fleet fleet = new Fleet("down", 6, Set.of("t5"), Map.of());
-  private final ExecutorService hands = Executors.newSingleThreadExecutor();
+  private Trial trial;
   private Observer observer;
-  private volatile boolean watching = true;
 
   static Stream<Duration> outages() {
     String minutes = System.getProperty("curfew.faults.down", FULL ? "1,20,90" : "");
@@ -52,21 +51,16 @@ class TargetDownIT {
   @BeforeAll
   void start() {
     fleet.start(2);
-    observer = fleet.observer(Bounds.ofTheDesign());
+    trial = new Trial(fleet, Bounds.ofTheDesign());
+    observer = trial.observer;
     observer.leavesOut(fleet.broker("t5"));
-    hands.execute(
-        () -> {
-          while (watching) {
-            observer.look();
-            Fleet.rest(Duration.ofSeconds(1));
-          }
-        });
   }
 
   @AfterAll
   void stop() {
-    watching = false;
-    hands.shutdownNow();
+    if (trial != null) {
+      trial.end();
+    }
     fleet.close();
   }
 
@@ -114,11 +108,7 @@ class TargetDownIT {
         outage, grants.size(), inside.size(), dead, returned, proven, beside.size(), latest);
     assertTrue(dead.compareTo(BACK) <= 0, "dead soon after the return: " + dead);
     assertTrue(latest.compareTo(PROMISED) <= 0, "those beside were not held up: " + beside);
-    List<String> said = observer.look();
-    System.out.printf(
-        "faults: %d breaches in %d looks at %d grants%n",
-        said.size(), observer.looks(), observer.grants());
-    assertEquals(List.of(), said);
+    trial.judge();
   }
 
   /** Three grants of the target that is well end; how long after it nobody was inside. */
