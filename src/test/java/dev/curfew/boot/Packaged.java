@@ -174,11 +174,6 @@ public final class Packaged implements AutoCloseable {
     }
   }
 
-  /** A backup of the store as it is now, made while it runs. */
-  public StoreBackup backUpStore() {
-    return StoreBackup.of(data);
-  }
-
   /** Everything it printed, over all its starts. */
   public String output() {
     try {

@@ -299,7 +299,7 @@ final class Fleet implements AutoCloseable {
     return sessions.stream().filter(Fleet::isAlive).count();
   }
 
-  private static boolean isAlive(Connection session) {
+  static boolean isAlive(Connection session) {
     try (Statement ask = session.createStatement()) {
       ask.execute("select 1");
       return true;
@@ -486,7 +486,7 @@ final class Fleet implements AutoCloseable {
   /** A connection of this thread to the store: to enter anew costs more than what is asked. */
   private Connection mine() throws SQLException {
     Connection known = mine.get();
-    if (known == null || known.isClosed()) {
+    if (known == null || !known.isValid(5)) { // the store may have been down meanwhile
       known = store.connect("curfew");
       mine.set(known);
     }

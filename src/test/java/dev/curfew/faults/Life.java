@@ -16,6 +16,10 @@ final class Life {
   Instant due;
 
   Instant ending;
+
+  /** In the history's words. */
+  String why;
+
   Instant ended;
   Instant cancelled;
   Instant attested;

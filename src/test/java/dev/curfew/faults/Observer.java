@@ -73,6 +73,13 @@ public final class Observer {
   private static final Map<String, Integer> COUNTS =
       Map.of("one", 1, "two", 2, "three", 3, "four", 4, "five", 5);
 
+  /** Reasons of an end that no person decided. */
+  private static final Set<String> BY_ITSELF =
+      Set.of(
+          "the window is over",
+          "it was not picked up in time",
+          "it was removed at the target by somebody else");
+
   private final Map<String, Door> targets;
   private final Door history;
   private final String broker;
@@ -84,6 +91,14 @@ public final class Observer {
   private final Map<String, Instant> reportedOrphans = new HashMap<>();
   private final Set<String> read = new HashSet<>();
   private Instant readTo = Instant.EPOCH;
+
+  /** Since when the store lacks a part of its history; null when it never did. */
+  private Instant wentBack;
+
+  /** Nobody has told the history yet what stays of what it lacks. */
+  private boolean lacks;
+
+  private final Set<String> released = new HashSet<>();
   private Duration overlap = Duration.ofSeconds(30);
 
   private final Map<String, Instant> firstSeen = new HashMap<>();
@@ -130,6 +145,16 @@ public final class Observer {
   public synchronized void fault(Instant from, Instant until, Duration bound) {
     faults.removeIf(known -> known.from().equals(from));
     faults.add(new Fault(from, until, bound));
+  }
+
+  /**
+   * From this moment on the store lacks a part of its history. Until the end of the quarantine it
+   * cannot say what was handed out in that part. And the living stay: from here on it is a breach
+   * when something is taken away before the end that its own mark names and no person said so.
+   */
+  public synchronized void storeWentBack(Instant at) {
+    wentBack = at;
+    lacks = true;
   }
 
   /** A secret that was handed out: it must stand nowhere. */
@@ -366,13 +391,14 @@ public final class Observer {
     if (!role.login()) {
       return;
     }
-    if (life.issuing == 0) {
+    if (life.issuing == 0 && !lacks) {
       breach(
           "I5: %s of grant %s at %s can log in, and no entry says that its secret was made",
           role.name(), role.grant(), role.target());
     }
     Instant end = life.nativeEnd();
     if (end != null
+        && !lacks
         && (role.until() == null || role.until().isAfter(end.plus(bounds.credential())))) {
       breach(
           "I1: %s of grant %s at %s may log in until %s, and its access ends at %s",
@@ -484,6 +510,12 @@ public final class Observer {
     if (kind.equals("orphan-found")) {
       reportedOrphans.putIfAbsent(body.path("principal").asText(), at);
     }
+    if (kind.equals("orphan-released") && done) {
+      released.add(body.path("principal").asText());
+    }
+    if (kind.equals("quarantine-ended") && lacks && at.isAfter(wentBack)) {
+      lacks = false;
+    }
     if (request != null && done) {
       takeAsked(kind, asked.computeIfAbsent(request, Life.Asked::new), row, at, body);
     }
@@ -525,7 +557,14 @@ public final class Observer {
         life.due = life.due == null && done ? time(body, "due_at") : life.due;
       }
       case "secret-shown" -> life.shown++;
-      case "grant-ending" -> life.ending = at;
+      case "grant-adopted" -> { // its pick-up was in the time that the store lost
+        life.issuing = Math.max(1, life.issuing);
+        life.due = time(body, "due_at");
+      }
+      case "grant-ending" -> {
+        life.ending = at;
+        life.why = body.path("reason").asText();
+      }
       case "grant-ended" -> {
         life.ended = at;
         life.ends++;
@@ -583,7 +622,20 @@ public final class Observer {
                 "I5: %s of grant %s at %s was taken away by %s and no entry says so",
                 role.name(), role.grant(), role.target(), since);
           }
+          if (wentBack != null && role.end().isAfter(since) && !somebodySaidSo(role, life)) {
+            breach(
+                "the living: %s of grant %s at %s was taken away by %s, its own mark goes on until"
+                    + " %s, and no person said so",
+                role.name(), role.grant(), role.target(), since, role.end());
+          }
         });
+  }
+
+  /** By its own time, or as missing, it may not end before its mark's end. */
+  private boolean somebodySaidSo(Role role, Life life) {
+    return life == null || life.opened == null
+        ? released.contains(role.name().replaceFirst("^jitx_", "jit_"))
+        : life.why != null && !BY_ITSELF.contains(life.why);
   }
 
   /** I4: nothing without those who had to agree, none of them the one who asked. */

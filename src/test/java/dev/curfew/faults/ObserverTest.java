@@ -206,6 +206,68 @@ class ObserverTest {
   }
 
   @Test
+  void afterTheStoreWentBackWhatIsTakenAwayBeforeItsMarksEndAndByNobodyIsSeen()
+      throws SQLException {
+    tell(told.opened(request, grant, then, later, "ann").handedOut(request, grant, then, later));
+    number();
+    String role = role(grant, later, later);
+    String orphan = role(Ids.next(), later, later);
+    Observer observer = observer();
+    observer.storeWentBack(then);
+    assertEquals(List.of(), observer.look());
+    tell(
+        told.line(now, "orphan-found", "curfew", null, null, null, Map.of("principal", orphan))
+            .line(
+                now,
+                "grant-ending",
+                "curfew",
+                "erin",
+                request,
+                grant,
+                Map.of("reason", "the window is over")));
+    server.execute("postgres", "drop role " + role, "drop role " + orphan);
+    String said = observer.look().toString();
+    assertTrue(said.contains("the living: " + role), said);
+    assertTrue(said.contains("the living: " + orphan), said);
+  }
+
+  @Test
+  void afterTheStoreWentBackWhatAPersonTakesAwayIsNoBreach() throws SQLException {
+    tell(told.opened(request, grant, then, later, "ann").handedOut(request, grant, then, later));
+    String role = role(grant, later, later);
+    String orphan = role(Ids.next(), later, later);
+    Observer observer = observer();
+    observer.storeWentBack(then);
+    observer.look();
+    tell(
+        told.line(now, "orphan-found", "curfew", null, null, null, Map.of("principal", orphan))
+            .line(now, "orphan-released", "ada", null, null, null, Map.of("principal", orphan))
+            .line(now, "grant-ending", "ada", "erin", request, grant, Map.of("reason", "revoked")));
+    String blocked = orphan.replaceFirst("jit_", "jitx_");
+    server.execute(
+        "postgres", "drop role " + role, "alter role " + orphan + " rename to " + blocked);
+    observer.look();
+    server.execute("postgres", "drop role " + blocked);
+    assertEquals(
+        List.of(), observer.look().stream().filter(s -> s.startsWith("the living")).toList());
+  }
+
+  @Test
+  void whatWasHandedOutInAPartThatTheStoreLostIsExcusedUntilTheQuarantineEnds()
+      throws SQLException {
+    tell(
+        told.line(then, "quarantine-ended", "ada", null, null, null, Map.of())
+            .opened(request, grant, then, later, "ann"));
+    open(role(grant, later, later), later);
+    Observer observer = observer();
+    observer.storeWentBack(then.plusSeconds(1));
+    assertEquals(List.of(), observer.look().stream().filter(s -> s.startsWith("I5: jit")).toList());
+    tell(told.line(now, "quarantine-ended", "ada", null, null, null, Map.of()));
+    String said = observer.look().toString();
+    assertTrue(said.contains("no entry says that its secret was made"), said);
+  }
+
+  @Test
   void anEndThatWasToldTwiceIsSeen() throws SQLException {
     tell(
         told.opened(request, grant, then, later, "ann")

@@ -19,8 +19,12 @@ final class Trial {
 
   /** The fleet's nodes are up. */
   Trial(Fleet fleet, Bounds bounds) {
+    this(fleet, fleet.observer(bounds));
+  }
+
+  Trial(Fleet fleet, Observer observer) {
     this.fleet = fleet;
-    this.observer = fleet.observer(bounds);
+    this.observer = observer;
     watch.setDaemon(true);
     watch.start();
   }

@@ -1,70 +1,70 @@
-package dev.curfew.boot;
+package dev.curfew.faults;
 
+import dev.curfew.boot.Postgres;
+import dev.curfew.boot.PostgresBinaries;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A backup of a demo's store, made while it runs, as pg_basebackup makes one. */
-public final class StoreBackup {
+/** A backup of a store, made while it runs, as pg_basebackup makes one. */
+final class StoreBackup {
 
-  private final Path data;
+  private final Postgres store;
   private final Path copy;
   private final String label;
 
-  private StoreBackup(Path data, Path copy, String label) {
-    this.data = data;
+  private StoreBackup(Postgres store, Path copy, String label) {
+    this.store = store;
     this.copy = copy;
     this.label = label;
   }
 
-  static StoreBackup of(Path data) {
-    Path store = data.resolve("store");
-    Path copy = data.resolve("store-backup");
-    String url =
-        "jdbc:postgresql://127.0.0.1:"
-            + PrivateFile.read(store.resolve("port")).strip()
-            + "/postgres";
-    try (Connection connection =
-            DriverManager.getConnection(
-                url, Postgres.SUPERUSER, PrivateFile.read(store.resolve("password")).strip());
+  static StoreBackup of(Postgres store) {
+    Path data = data(store);
+    Path copy = store.folder().resolve("backup");
+    try (Connection connection = store.connect("postgres");
         Statement statement = connection.createStatement()) {
+      PostgresBinaries.delete(copy);
       statement.execute("select pg_backup_start('test', true)");
-      copy(store.resolve("pgdata"), copy);
+      copy(data, copy);
       String label;
       try (ResultSet row = statement.executeQuery("select labelfile from pg_backup_stop(false)")) {
         row.next();
         label = row.getString(1);
       }
       PostgresBinaries.delete(copy.resolve("pg_wal"));
-      copy(store.resolve("pgdata/pg_wal"), copy.resolve("pg_wal"));
+      copy(data.resolve("pg_wal"), copy.resolve("pg_wal"));
       Files.deleteIfExists(copy.resolve("postmaster.pid"));
-      return new StoreBackup(data, copy, label);
+      return new StoreBackup(store, copy, label);
     } catch (SQLException | IOException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  /** The store is as it was then. The process must be dead. */
-  public void restore() {
-    Path store = data.resolve("store");
-    new Postgres(store, PostgresBinaries.unpack(data.resolve("postgresql")), Map.of())
-        .start()
-        .crash();
+  /** The server dies; the store is as it was then, and runs, at the same port. */
+  void restore() {
+    int port = store.port();
+    store.crash();
     try {
-      PostgresBinaries.delete(store.resolve("pgdata"));
-      copy(copy, store.resolve("pgdata"));
-      Files.writeString(store.resolve("pgdata/backup_label"), label);
+      PostgresBinaries.delete(data(store));
+      copy(copy, data(store));
+      Files.writeString(data(store).resolve("backup_label"), label);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    if (store.start().port() != port) {
+      throw new IllegalStateException("somebody else took the port of the store");
+    }
+  }
+
+  private static Path data(Postgres store) {
+    return store.folder().resolve("pgdata");
   }
 
   /** With owners and rights. A file that goes away meanwhile is in the log that is copied last. */
