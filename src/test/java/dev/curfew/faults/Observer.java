@@ -417,7 +417,7 @@ public final class Observer {
   /** I2: something with our mark that no grant knows. */
   private void judgeOrphan(Role role, Instant now) {
     Instant since = firstSeen.get(role.target() + " " + role.name());
-    Instant reported = reportedOrphans.get(role.name());
+    Instant reported = reportedOrphans.get(own(role.name()));
     if (reported == null && now.isAfter(deadline(since, bounds.reported(), bounds.reported()))) {
       breach(
           "I2: %s at %s has no record of a grant %s, stands there since %s and is not reported",
@@ -508,10 +508,10 @@ public final class Observer {
       overlap = overlap.plus(Duration.between(time(body, "to_at"), time(body, "from_at")));
     }
     if (kind.equals("orphan-found")) {
-      reportedOrphans.putIfAbsent(body.path("principal").asText(), at);
+      reportedOrphans.putIfAbsent(own(body.path("principal").asText()), at);
     }
     if (kind.equals("orphan-released") && done) {
-      released.add(body.path("principal").asText());
+      released.add(own(body.path("principal").asText()));
     }
     if (kind.equals("quarantine-ended") && lacks && at.isAfter(wentBack)) {
       lacks = false;
@@ -616,7 +616,7 @@ public final class Observer {
           boolean told =
               known
                   ? life.ending != null || life.isOver() || life.drifted
-                  : reportedOrphans.containsKey(role.name());
+                  : reportedOrphans.containsKey(own(role.name()));
           if (!told && now.isAfter(deadline(since, bounds.reported(), bounds.reported()))) {
             breach(
                 "I5: %s of grant %s at %s was taken away by %s and no entry says so",
@@ -634,7 +634,7 @@ public final class Observer {
   /** By its own time, or as missing, it may not end before its mark's end. */
   private boolean somebodySaidSo(Role role, Life life) {
     return life == null || life.opened == null
-        ? released.contains(role.name().replaceFirst("^jitx_", "jit_"))
+        ? released.contains(own(role.name()))
         : life.why != null && !BY_ITSELF.contains(life.why);
   }
 
@@ -781,6 +781,11 @@ public final class Observer {
 
   private void breach(String sentence, Object... values) {
     breaches.add(sentence.formatted(values));
+  }
+
+  /** A role that is blocked has another name on its way out. */
+  private static String own(String name) {
+    return name.replaceFirst("^jitx_", "jit_");
   }
 
   private static int count(String stage) {
