@@ -41,7 +41,7 @@ class RestoreIT {
   private static final int SIZE = Integer.getInteger("curfew.faults.restored", FULL ? 500 : 24);
 
   /** Of each of six kinds at each of four targets. */
-  private static final int EACH = Math.max(1, SIZE / 24);
+  private static final int EACH = (SIZE + 23) / 24;
 
   private static final int OPEN = Math.min(EACH, 5);
 
@@ -309,7 +309,15 @@ class RestoreIT {
   /** Asked for and agreed to, and nobody picked it up. */
   private String active(Node node, Fleet.Person who, String target) {
     given++;
-    String request = Fleet.must(fleet.ask(node, who, target, LONG)).text("id");
+    Fleet.Answer[] asked = new Fleet.Answer[1];
+    Fleet.await( // a target that was away is looked at again every few seconds
+        "an ask for " + target,
+        PATIENCE,
+        () -> {
+          asked[0] = fleet.ask(node, who, target, LONG);
+          return asked[0].isGood();
+        });
+    String request = asked[0].text("id");
     Fleet.must(fleet.approve(node, ann, request));
     String grant = fleet.get(node, who, "/requests/" + request).text("grant");
     trial.awaitState("ACTIVE", List.of(grant), PATIENCE);
