@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * made up by what the store then says: the ends that it knows are past. {@code
  * -Dcurfew.faults.restored=500} says under how many grants.
  */
+@Tag("faults")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RestoreIT {
@@ -85,7 +87,9 @@ class RestoreIT {
 
   @AfterEach
   void lookNoMore() {
-    trial.end();
+    if (trial != null) {
+      trial.end();
+    }
   }
 
   @AfterAll
