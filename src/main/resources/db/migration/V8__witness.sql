@@ -25,11 +25,17 @@ end $$;
 create trigger store_generation_rises before update or delete on store_quarantine
   for each row execute function store_generation_rises();
 
--- The other installation whose witness a target has under our broker's id; null when that is over.
+-- What is known of each target's memory: the other installation whose witness it has under our
+-- broker's id, null when that is over; how far its server was told that this store is; and whether
+-- that server remembers less.
 create table target_witness (
   target text primary key,
   other text,
-  seen_at timestamptz not null
+  seen_at timestamptz not null,
+  server text not null default '',
+  told_generation bigint not null default 0,
+  told_n bigint not null default 0,
+  put_back boolean not null default false
 );
 
 -- During a quarantine: what carries our mark, with the end it names, and what is not there.

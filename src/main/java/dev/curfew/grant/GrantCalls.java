@@ -26,11 +26,17 @@ class GrantCalls {
   private final Settlement settlement;
   private final Connectors connectors;
   private final Catalog catalog;
+  private final TargetMemory memory;
   private final GrantSettings settings;
 
   GrantCalls(
-      Settlement settlement, Connectors connectors, Catalog catalog, GrantSettings settings) {
+      Settlement settlement,
+      Connectors connectors,
+      Catalog catalog,
+      TargetMemory memory,
+      GrantSettings settings) {
     this.catalog = catalog;
+    this.memory = memory;
     this.settlement = settlement;
     this.connectors = connectors;
     this.settings = settings;
@@ -88,7 +94,7 @@ class GrantCalls {
     try {
       return connectors
           .of(waiting.handle().kind())
-          .verify(catalog.today(waiting.handle()), waiting.receipt(), limits)
+          .verify(memory.expecting(catalog.today(waiting.handle())), waiting.receipt(), limits)
           .presence();
     } catch (ConnectorException e) {
       return Presence.UNKNOWN;
@@ -133,7 +139,10 @@ class GrantCalls {
     try {
       return connectors
           .of(call.handle().kind())
-          .verify(catalog.today(call.handle()), receipt, Limits.within(settings.verifyLimit()));
+          .verify(
+              memory.expecting(catalog.today(call.handle())),
+              receipt,
+              Limits.within(settings.verifyLimit()));
     } catch (ConnectorException e) {
       return Verdict.unknown(e.getMessage(), List.of(e.detail()));
     }

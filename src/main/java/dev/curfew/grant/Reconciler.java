@@ -57,6 +57,7 @@ public class Reconciler {
   private final Standing standing;
   private final Unseen unseen;
   private final Differences differences;
+  private final TargetMemory memory;
 
   Reconciler(
       Catalog catalog,
@@ -69,7 +70,9 @@ public class Reconciler {
       GrantSettings settings,
       Standing standing,
       Unseen unseen,
-      Differences differences) {
+      Differences differences,
+      TargetMemory memory) {
+    this.memory = memory;
     this.standing = standing;
     this.unseen = unseen;
     this.differences = differences;
@@ -292,7 +295,7 @@ public class Reconciler {
       Verdict verdict =
           connectors
               .of(grant.handle().kind())
-              .verify(catalog.today(grant.handle()), grant.receipt(), limits);
+              .verify(memory.expecting(catalog.today(grant.handle())), grant.receipt(), limits);
       if (verdict.presence() == Presence.ABSENT) {
         missing.add(grant);
         if (!quarantine) {

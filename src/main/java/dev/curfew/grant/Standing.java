@@ -49,9 +49,16 @@ class Standing implements Objection {
   private final Installation installation;
   private final Audit audit;
   private final Clocks clocks;
+  private final TargetMemory targets;
   private final AtomicReference<Witness> memory = new AtomicReference<>();
 
-  Standing(EntityManager store, Installation installation, Audit audit, Clocks clocks) {
+  Standing(
+      EntityManager store,
+      Installation installation,
+      Audit audit,
+      Clocks clocks,
+      TargetMemory targets) {
+    this.targets = targets;
     this.store = store;
     this.installation = installation;
     this.audit = audit;
@@ -117,11 +124,11 @@ class Standing implements Objection {
         : Optional.empty();
   }
 
-  /** The same, and whether somebody else uses our id at that target. */
+  /** The same, and whether that target was put back, or somebody else uses our id there. */
   @Override
   @Transactional
   public Optional<String> against(String target) {
-    return objection().or(() -> usedByAnother(target));
+    return objection().or(() -> usedByAnother(target)).or(() -> targets.against(target));
   }
 
   private Optional<String> usedByAnother(String target) {

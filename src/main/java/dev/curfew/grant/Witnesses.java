@@ -7,6 +7,7 @@ import dev.curfew.connector.ConnectorException;
 import dev.curfew.connector.Connectors;
 import dev.curfew.connector.Limits;
 import dev.curfew.connector.Target;
+import dev.curfew.connector.Told;
 import dev.curfew.connector.Witness;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
@@ -42,6 +43,7 @@ public class Witnesses {
   private final Installation installation;
   private final Connectors connectors;
   private final Standing standing;
+  private final TargetMemory memory;
   private final Unseen unseen;
   private final Reconciler reconciler;
   private final GrantSettings settings;
@@ -56,6 +58,7 @@ public class Witnesses {
       Installation installation,
       Connectors connectors,
       Standing standing,
+      TargetMemory memory,
       Unseen unseen,
       Reconciler reconciler,
       GrantSettings settings) {
@@ -63,6 +66,7 @@ public class Witnesses {
     this.installation = installation;
     this.connectors = connectors;
     this.standing = standing;
+    this.memory = memory;
     this.unseen = unseen;
     this.reconciler = reconciler;
     this.settings = settings;
@@ -154,6 +158,7 @@ public class Witnesses {
       return;
     }
     Limits limits = Limits.within(settings.verifyLimit());
+    Optional<Told> told = memory.told(target.id(), target.server());
     Optional<Witness> there = connector.witness(target, installation.broker(), limits);
     Comparison comparison = standing.compare(there);
     standing.used(
@@ -162,17 +167,21 @@ public class Witnesses {
       String why = comparison.words(target.id(), there.orElseThrow());
       standing.begin(why, there.get().generation());
       LOG.errorf("quarantine: %s", why);
-    } else if (comparison != Comparison.FOREIGN && !standing.isOn()) {
-      tell(connector, target, there, limits);
+    } else if (comparison != Comparison.FOREIGN) {
+      boolean putBack = told.filter(it -> it.isMoreThan(there)).isPresent();
+      memory.putBack(target.id(), putBack);
+      if (!putBack && !standing.isOn()) {
+        tell(connector, target, there, limits);
+      }
     }
   }
 
   private void tell(Connector connector, Target target, Optional<Witness> there, Limits limits) {
     Witness now = standing.now();
-    if (there.filter(now::equals).isPresent()) {
-      return;
+    if (there.filter(now::equals).isEmpty()) {
+      connector.witness(target, installation.broker(), now, limits);
     }
-    connector.witness(target, installation.broker(), now, limits);
+    memory.tell(target, now);
     if (there.isEmpty()) {
       standing.written(target.id());
     }

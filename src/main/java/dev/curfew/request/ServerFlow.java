@@ -3,6 +3,7 @@ package dev.curfew.request;
 import dev.curfew.CurfewException;
 import dev.curfew.audit.Recorded;
 import dev.curfew.catalog.Catalog;
+import dev.curfew.grant.TargetMemory;
 import dev.curfew.identity.Caller;
 import dev.curfew.mfa.Act;
 import dev.curfew.mfa.MfaConfig;
@@ -18,17 +19,20 @@ import jakarta.enterprise.context.ApplicationScoped;
 public class ServerFlow {
 
   private final Catalog catalog;
+  private final TargetMemory memory;
   private final Proofs proofs;
   private final MfaConfig mfa;
 
-  ServerFlow(Catalog catalog, Proofs proofs, MfaConfig mfa) {
+  ServerFlow(Catalog catalog, TargetMemory memory, Proofs proofs, MfaConfig mfa) {
+    this.memory = memory;
     this.catalog = catalog;
     this.proofs = proofs;
     this.mfa = mfa;
   }
 
   /**
-   * Accepts the server that answers in place of the known one, and checks the target again.
+   * Accepts the server that answers in place of the known one, or the known one as it is after it
+   * was put back in time, and checks the target again.
    *
    * @throws CurfewException NOT_FOUND, NOT_ALLOWED, WRONG_STATE when something else answers by now,
    *     and those of the proof
@@ -39,14 +43,21 @@ public class ServerFlow {
     if (server == null || server.isBlank()) {
       throw CurfewException.invalid("server", "say which server is accepted");
     }
-    catalog.mayAcceptServer(target, server);
+    boolean putBack = memory.putBackServer(target).filter(server::equals).isPresent();
+    if (!putBack) {
+      catalog.mayAcceptServer(target, server);
+    }
     Act act = Act.of("server-accept").with("target", target).with("server", server);
     Proof proof = proofs.spend(caller, act, Need.admin(mfa.adminAcceptCode()), offered);
     QuarkusTransaction.requiringNew()
         .run(
             () -> {
               proofs.consume(proof);
-              catalog.acceptServer(caller, target, server, proof.proven());
+              if (putBack) {
+                memory.accept(caller, target, server, proof.proven());
+              } else {
+                catalog.acceptServer(caller, target, server, proof.proven());
+              }
             });
     catalog.refresh(target);
   }

@@ -5,6 +5,7 @@ import dev.curfew.audit.Recorded;
 import dev.curfew.catalog.Catalog;
 import dev.curfew.catalog.TargetView;
 import dev.curfew.grant.Grants;
+import dev.curfew.grant.TargetMemory;
 import dev.curfew.identity.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -16,8 +17,10 @@ public class TargetReads {
 
   private final Catalog catalog;
   private final Grants grants;
+  private final TargetMemory memory;
 
-  TargetReads(Catalog catalog, Grants grants) {
+  TargetReads(Catalog catalog, Grants grants, TargetMemory memory) {
+    this.memory = memory;
     this.catalog = catalog;
     this.grants = grants;
   }
@@ -72,7 +75,7 @@ public class TargetReads {
         target.connect(),
         closed,
         target.closedDetail(),
-        target.otherServer(),
+        target.otherServer().or(() -> memory.putBackServer(target.id())),
         target.warnings(),
         target.checkedAt(),
         target.entitlements());

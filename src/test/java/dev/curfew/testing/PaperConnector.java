@@ -19,6 +19,7 @@ import dev.curfew.connector.Receipt;
 import dev.curfew.connector.Secret;
 import dev.curfew.connector.Step;
 import dev.curfew.connector.Target;
+import dev.curfew.connector.Told;
 import dev.curfew.connector.Verdict;
 import dev.curfew.connector.Witness;
 import java.time.Duration;
@@ -325,6 +326,11 @@ public final class PaperConnector implements Connector {
     if (strangers.contains(target)) {
       return Verdict.live(
           "a session of it is open", List.of("no account of that name", "a session of it is open"));
+    }
+    Optional<Witness> remembered =
+        Optional.ofNullable(witnesses.get(target + " " + handle.facts().get("broker")));
+    if (Told.of(handle).filter(told -> told.isMoreThan(remembered)).isPresent()) {
+      return Verdict.unknown(target + " remembers less than it was told");
     }
     return account(handle.grant())
         .map(

@@ -111,7 +111,7 @@ record Account(Handle handle, Server server) {
     return values;
   }
 
-  private String broker() {
+  String broker() {
     return Server.fact(handle, BROKER);
   }
 

@@ -53,12 +53,28 @@ final class Looking {
       if (learned.mayHaveBeenOpened()) {
         rows.addAll(onStandbys(session, sight, account, learned, values, limits));
       }
+      if (isPutBack(session, sight, account)) {
+        rows.add(
+            row(
+                Word.UNKNOWN,
+                server.target()
+                    + " remembers less than it was told: it was restored, or is a copy"));
+      }
       return verdict(sight, rows);
     } catch (SqlFailure e) {
       return e.asVerdict();
     } catch (ConnectorException e) {
       return Verdict.unknown(e.getMessage(), List.of(e.detail()));
     }
+  }
+
+  /** What is missing on a server that went back may be where it was made. */
+  private static boolean isPutBack(Session session, Sight sight, Account account) {
+    return account
+        .server()
+        .told()
+        .filter(told -> told.isMoreThan(Witnesses.read(session, sight, account.broker())))
+        .isPresent();
   }
 
   /** What is seen on the standbys, in the same two columns. */

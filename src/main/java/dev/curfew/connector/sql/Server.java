@@ -4,6 +4,7 @@ import dev.curfew.connector.ConnectorException;
 import dev.curfew.connector.Endpoint;
 import dev.curfew.connector.Handle;
 import dev.curfew.connector.Target;
+import dev.curfew.connector.Told;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param secret the reference to the broker's password
  * @param ca file with the certificates to trust; empty for those Java trusts
  * @param pinned what the one server says of itself that is meant
+ * @param told what it must remember for a look at it to prove anything
  * @param standbys the servers that replay it
  */
 record Server(
@@ -28,6 +30,7 @@ record Server(
     String sslmode,
     Optional<String> ca,
     Optional<String> pinned,
+    Optional<Told> told,
     List<Standby> standbys) {
 
   static final String TARGET = "target";
@@ -55,6 +58,7 @@ record Server(
         settings.getOrDefault("sslmode", VERIFY_FULL),
         Optional.ofNullable(settings.get("ca")),
         target.server(),
+        Optional.empty(),
         Standby.of(settings));
   }
 
@@ -70,6 +74,7 @@ record Server(
         fact(handle, SSLMODE),
         Optional.ofNullable(facts.get(CA)),
         handle.server(),
+        Told.of(handle),
         Standby.of(facts));
   }
 
@@ -100,6 +105,7 @@ record Server(
         sslmode,
         ca,
         pinned,
+        Optional.empty(),
         List.of());
   }
 

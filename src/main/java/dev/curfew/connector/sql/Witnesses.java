@@ -30,13 +30,16 @@ final class Witnesses {
   Optional<Witness> read(Target target, String broker, Limits limits) {
     Server server = Server.of(target);
     try (Session session = driver.open(server, limits)) {
-      Sight sight = primary(session, server);
-      List<String> comments =
-          session.lines(sight.statements().query(Verb.READ_WITNESS), values(broker, ""));
-      return comments.stream().findFirst().flatMap(Witnesses::read);
+      return read(session, primary(session, server), broker);
     } catch (SqlFailure e) {
       throw e.asException();
     }
+  }
+
+  static Optional<Witness> read(Session session, Sight sight, String broker) {
+    List<String> comments =
+        session.lines(sight.statements().query(Verb.READ_WITNESS), values(broker, ""));
+    return comments.stream().findFirst().flatMap(Witnesses::read);
   }
 
   void write(Target target, String broker, Witness witness, Limits limits) {

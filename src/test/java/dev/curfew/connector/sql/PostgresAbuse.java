@@ -27,7 +27,9 @@ import dev.curfew.connector.Progress;
 import dev.curfew.connector.Receipt;
 import dev.curfew.connector.Secret;
 import dev.curfew.connector.Step;
+import dev.curfew.connector.Told;
 import dev.curfew.connector.Verdict;
+import dev.curfew.connector.Witness;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -894,6 +896,26 @@ abstract class PostgresAbuse {
       assertTrue(isAlive(innocent));
     }
     postgres.admin("orders", "DROP OWNED BY innocent", "DROP ROLE innocent");
+  }
+
+  @Test
+  void aServerThatRemembersLessThanItWasToldProvesNothing() {
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    Receipt receipt = provision(plan);
+    assertDone(revoke(plan.handle(), receipt));
+    connector.witness(
+        postgres.target(),
+        PostgresTarget.BROKER_ID,
+        new Witness(PostgresTarget.INSTALLATION, 1, 7, "seventh"),
+        limits());
+    for (Told all : List.of(new Told(1, 6), new Told(1, 7))) {
+      assertAbsent(all.on(plan.handle()), receipt);
+    }
+    for (Told more : List.of(new Told(1, 8), new Told(2, 1))) {
+      Verdict verdict = verify(more.on(plan.handle()), receipt);
+      assertEquals(Presence.UNKNOWN, verdict.presence());
+      assertTrue(verdict.detail().contains("remembers less than it was told"), verdict.detail());
+    }
   }
 
   @Test
