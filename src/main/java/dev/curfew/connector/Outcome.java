@@ -14,7 +14,8 @@ public sealed interface Outcome {
    * @param after when to try again at the earliest
    * @param why fit for everybody: "orders-db did not answer"
    * @param detail the same for administrators and the history: addresses, the driver's words
-   * @param reached whether the target accepted a connection: if not, nothing happened there
+   * @param reached whether the target accepted a connection, and is the server that is meant: if
+   *     not, nothing happened there
    */
   record Again(Duration after, String why, String detail, boolean reached) implements Outcome {
 

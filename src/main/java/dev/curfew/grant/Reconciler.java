@@ -22,13 +22,13 @@ import dev.curfew.identity.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
@@ -94,12 +94,15 @@ public class Reconciler {
   public boolean run() {
     Set<String> targets = new TreeSet<>(known.targets());
     targets.addAll(offered());
+    Set<String> inHand = ConcurrentHashMap.newKeySet();
     ExecutorService hands = Executors.newFixedThreadPool(Math.max(1, targets.size()));
     try {
       List<CompletableFuture<Boolean>> all =
           targets.stream()
               .filter(target -> !unseen.includes(target))
-              .map(target -> CompletableFuture.supplyAsync(() -> reconcileQuietly(target), hands))
+              .map(
+                  target ->
+                      CompletableFuture.supplyAsync(() -> reconcileQuietly(target, inHand), hands))
               .toList();
       return all.stream().map(CompletableFuture::join).reduce(true, Boolean::logicalAnd);
     } finally {
@@ -122,14 +125,22 @@ public class Reconciler {
     sightings.release(by, findingId, proof);
   }
 
-  /** Answers whether there was time for all of it. */
   boolean reconcile(Target target) {
+    return reconcile(target, ConcurrentHashMap.newKeySet());
+  }
+
+  /**
+   * Answers whether there was time for all of it.
+   *
+   * @param inHand what is being taken away for other targets: two targets may be one server
+   */
+  private boolean reconcile(Target target, Set<String> inHand) {
     Connector connector = connectors.of(target.kind());
     Limits limits = Limits.within(settings.reconcileLimit());
     boolean quarantine = standing.isOn();
     Set<String> seen = Set.of();
     List<Found> ours = List.of();
-    List<Sightings.Doomed> doomed = List.of();
+    List<Sightings.Doomed> doomed = new ArrayList<>();
     if (connector.profile().canSweep()) {
       Instant before = clocks.now();
       List<Found> found = sweep(connector, target, limits);
@@ -143,15 +154,21 @@ public class Reconciler {
       others.remove(target.id());
       differences.seen(target.id(), ours, others, missing);
     }
+    String server = target.server().orElse(target.id());
+    doomed.removeIf(each -> !inHand.add(server + " " + each.handle().grant()));
     return doomed.isEmpty() || takeAllAway(connector, doomed, limits);
   }
 
   /** One target; what stops it is logged, and during a quarantine also kept for its page. */
-  boolean reconcileQuietly(String target) {
+  void reconcileQuietly(String target) {
+    reconcileQuietly(target, ConcurrentHashMap.newKeySet());
+  }
+
+  private boolean reconcileQuietly(String target, Set<String> inHand) {
     try {
       Optional<Target> known = catalog.target(target);
       if (known.isPresent()) {
-        return reconcile(known.get());
+        return reconcile(known.get(), inHand);
       }
       // its pack was taken away: the handles of its grants still say where to look
       lookForMissing(target, Set.of(), standing.isOn(), Limits.within(settings.reconcileLimit()));
@@ -217,12 +234,8 @@ public class Reconciler {
     return Optional.empty();
   }
 
-  /**
-   * Several at once, and in no order: two targets may be one server, and would stand in each
-   * other's way at every account. Answers whether there was time to begin with all of them.
-   */
+  /** Several at once; answers whether there was time to begin with all of them. */
   private boolean takeAllAway(Connector connector, List<Sightings.Doomed> doomed, Limits limits) {
-    Collections.shuffle(doomed);
     ExecutorService hands =
         Executors.newFixedThreadPool(Math.min(settings.perTarget(), doomed.size()));
     try {

@@ -191,7 +191,8 @@ class Settlement {
       Grant grant = held.get();
       boolean wasLive = grant.mayBeLive();
       grant.looked(verdict);
-      Again again = new Again(Duration.ZERO, unproven(verdict), verdict.detail(), true);
+      boolean seen = verdict.presence() != Presence.UNKNOWN;
+      Again again = new Again(Duration.ZERO, unproven(verdict), verdict.detail(), seen);
       boolean news = grant.isStuckLive() && !wasLive && isWorthTelling(grant, again.why());
       waits(grant, again);
       if (news) {

@@ -58,6 +58,7 @@ final class Fleet implements AutoCloseable {
   static final String BROKER = "f";
   static final String GRANTEES_PASSWORD = "canary-" + Ids.next();
 
+  private static final Map<String, String> SERVER = Map.of("max_connections", "400");
   private static final String SEED = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -114,10 +115,10 @@ final class Fleet implements AutoCloseable {
     try {
       Files.createDirectories(folder.resolve("secrets"));
       store = Servers.own(17, Map.of("max_connections", "200"));
-      server = Servers.own(17, Map.of("max_connections", "400"));
+      server = Servers.own(17, SERVER);
       secure(server);
       prepareStore();
-      prepareTarget();
+      prepareTarget(server);
       for (int i = 1; i <= targetsWanted; i++) {
         targets.put("t" + i, new Wire(server::port));
       }
@@ -524,7 +525,11 @@ final class Fleet implements AutoCloseable {
   }
 
   void onServer(String... statements) {
-    try (Connection target = server.connect("postgres");
+    on(server, statements);
+  }
+
+  private static void on(Postgres where, String... statements) {
+    try (Connection target = where.connect("postgres");
         Statement statement = target.createStatement()) {
       for (String sql : statements) {
         statement.execute(sql);
@@ -694,33 +699,56 @@ final class Fleet implements AutoCloseable {
     }
   }
 
-  private void prepareTarget() throws SQLException, IOException {
-    onServer(
+  /** A server that was prepared as the one of the targets was, and is another. */
+  Postgres anotherServer() {
+    try {
+      Postgres another = Servers.fresh(17, SERVER);
+      secure(another);
+      prepareTarget(another);
+      return another;
+    } catch (IOException | SQLException | GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** As many copies of the targets' server as it is now, not started; it stops for that moment. */
+  List<Postgres> copiesOfServer(int count) {
+    server.stop();
+    List<Postgres> copies =
+        Stream.generate(() -> Servers.copyOf(server, 17, SERVER)).limit(count).toList();
+    server.start();
+    return copies;
+  }
+
+  private void prepareTarget(Postgres where) throws SQLException, IOException {
+    on(
+        where,
         "create database orders",
         "create role orders_read nologin",
         "create role standing_app login password 'standing'",
         "grant orders_read to standing_app");
-    prepareBroker("curfew_broker");
+    prepareBroker(where, "curfew_broker");
     for (String target : apart) {
-      prepareBroker(broker(target));
+      prepareBroker(where, broker(target));
     }
     if (!apart.isEmpty()) {
       // one server has one witness: whoever makes it, the others may write it too
-      onServer("create role jit_" + BROKER + "_witness nologin noinherit connection limit 0");
+      on(where, "create role jit_" + BROKER + "_witness nologin noinherit connection limit 0");
       Stream.concat(Stream.of("curfew_broker"), apart.stream().map(this::broker))
           .map(
               ("grant jit_" + BROKER + "_witness to %s with admin true, inherit false, set false")
                   ::formatted)
-          .forEach(this::onServer);
+          .forEach(grant -> on(where, grant));
     }
     Path secret = Files.writeString(folder.resolve("secrets/server"), "broker");
     Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
   }
 
-  private void prepareBroker(String role) throws SQLException, IOException {
-    script("setup.sql", Map.of("broker", role, "maintenance", "curfew_maintenance"));
-    script("allow.sql", Map.of("broker", role, "database", "orders", "group", "orders_read"));
-    onServer("alter role " + role + " password 'broker'");
+  private void prepareBroker(Postgres where, String role) throws SQLException, IOException {
+    script(where, "setup.sql", Map.of("broker", role, "maintenance", "curfew_maintenance"));
+    script(
+        where, "allow.sql", Map.of("broker", role, "database", "orders", "group", "orders_read"));
+    on(where, "alter role " + role + " password 'broker'");
   }
 
   /** The role by which Curfew works at this target; the password of each is "broker". */
@@ -728,8 +756,9 @@ final class Fleet implements AutoCloseable {
     return apart.contains(target) ? "curfew_broker_" + target : "curfew_broker";
   }
 
-  private void script(String name, Map<String, String> variables) throws SQLException, IOException {
-    try (Connection connection = server.connect("postgres")) {
+  private static void script(Postgres where, String name, Map<String, String> variables)
+      throws SQLException, IOException {
+    try (Connection connection = where.connect("postgres")) {
       SqlScript.run(
           connection, Files.readString(Path.of("connectors", "postgresql", name)), variables);
     }
@@ -780,10 +809,42 @@ final class Fleet implements AutoCloseable {
     return secret(folder.resolve("curfew.key"), Pem.both(Pem.pair("EC", 256)));
   }
 
-  /** A certificate of its own for localhost; the server reads it at its next start. */
+  /** The server reads the certificate at its next start. */
   private void secure(Postgres postgres)
       throws IOException, SQLException, GeneralSecurityException {
+    KeyStore made = certificate();
+    byte[] certificate = made.getCertificate("server").getEncoded();
+    pem(folder.resolve("ca.pem"), "CERTIFICATE", certificate);
+    Path there = postgres.folder();
+    try (Connection connection = postgres.connect("postgres");
+        Statement statement = connection.createStatement()) {
+      statement.execute("alter system set ssl = on");
+      statement.execute("alter system set ssl_cert_file = '" + there.resolve("tls.crt") + "'");
+      statement.execute("alter system set ssl_key_file = '" + there.resolve("tls.key") + "'");
+    }
+    postgres.stop();
+    pem(there.resolve("tls.crt"), "CERTIFICATE", certificate);
+    pem(
+        there.resolve("tls.key"),
+        "PRIVATE KEY",
+        made.getKey("server", "changeit".toCharArray()).getEncoded());
+    postgres.start();
+  }
+
+  /** For localhost, made once. */
+  private KeyStore certificate() throws IOException, GeneralSecurityException {
     Path keys = folder.resolve("server.p12");
+    if (!Files.exists(keys)) {
+      makeCertificate(keys);
+    }
+    KeyStore made = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(keys)) {
+      made.load(in, "changeit".toCharArray());
+    }
+    return made;
+  }
+
+  private static void makeCertificate(Path keys) throws IOException {
     Process keytool =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
@@ -812,26 +873,6 @@ final class Fleet implements AutoCloseable {
     if (!Files.exists(keys)) {
       throw new IllegalStateException(said);
     }
-    KeyStore made = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(keys)) {
-      made.load(in, "changeit".toCharArray());
-    }
-    byte[] certificate = made.getCertificate("server").getEncoded();
-    pem(folder.resolve("ca.pem"), "CERTIFICATE", certificate);
-    Path there = postgres.folder();
-    try (Connection connection = postgres.connect("postgres");
-        Statement statement = connection.createStatement()) {
-      statement.execute("alter system set ssl = on");
-      statement.execute("alter system set ssl_cert_file = '" + there.resolve("tls.crt") + "'");
-      statement.execute("alter system set ssl_key_file = '" + there.resolve("tls.key") + "'");
-    }
-    postgres.stop();
-    pem(there.resolve("tls.crt"), "CERTIFICATE", certificate);
-    pem(
-        there.resolve("tls.key"),
-        "PRIVATE KEY",
-        made.getKey("server", "changeit".toCharArray()).getEncoded());
-    postgres.start();
   }
 
   private static Path pem(Path file, String what, byte[] content) throws IOException {

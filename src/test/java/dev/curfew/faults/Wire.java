@@ -54,7 +54,7 @@ public final class Wire implements AutoCloseable {
     }
   }
 
-  private final IntSupplier to;
+  private volatile IntSupplier to;
   private final int port;
   private final Set<Pair> open = ConcurrentHashMap.newKeySet();
   private volatile ServerSocket door;
@@ -87,6 +87,13 @@ public final class Wire implements AutoCloseable {
     if (door.isClosed()) {
       listen(port);
     }
+    return this;
+  }
+
+  /** The address answers as another server from now on; who is inside is cut off. */
+  public Wire leadTo(IntSupplier other) {
+    to = other;
+    breakAll();
     return this;
   }
 

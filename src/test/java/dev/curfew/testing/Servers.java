@@ -115,6 +115,33 @@ public final class Servers {
     return server.start();
   }
 
+  /** The same, and no copy of any other: with a system identifier of its own. */
+  public static Postgres fresh(int version, Map<String, String> settings) {
+    Map<String, String> all = new HashMap<>(SETTINGS);
+    all.putAll(settings);
+    Postgres server = new Postgres(freshFolder(version), bin(version), all);
+    atExit(server);
+    return server.start();
+  }
+
+  /** A copy of a server that is stopped, on a port of its own, not started yet. */
+  public static Postgres copyOf(Postgres stopped, int version, Map<String, String> settings) {
+    Map<String, String> all = new HashMap<>(SETTINGS);
+    all.putAll(settings);
+    Path folder = freshFolder(version);
+    try {
+      Files.createDirectories(folder);
+      for (String part : List.of("pgdata", "password")) {
+        copy(stopped.folder().resolve(part), folder.resolve(part));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Postgres server = new Postgres(folder, bin(version), all);
+    atExit(server);
+    return server;
+  }
+
   /**
    * A started standby of a server of the caller's own, which calls itself by that name; close it.
    */

@@ -156,6 +156,6 @@ final class Provisioning {
     return new Outcome.Again(
         Duration.ofSeconds(5),
         server.target() + " is a standby or in recovery; Curfew needs the primary",
-        true);
+        false);
   }
 }

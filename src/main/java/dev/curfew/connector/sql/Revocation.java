@@ -111,7 +111,7 @@ final class Revocation {
         Provisioning.ANOTHER_SERVER,
         Sight.notMeantPlainly(account.server()),
         detail + "; nothing was changed there",
-        true);
+        false);
   }
 
   private void block() {
