@@ -10,8 +10,8 @@ import java.util.Optional;
  * @param connect host and port people connect to
  * @param closed why it takes no new grants; empty when it does
  * @param closedDetail the same with addresses and the driver's words, where a check closed it
- * @param otherServer what answers in place of the server it is known as, for an administrator to
- *     accept; empty when the known one answers
+ * @param otherServer what answers in place of the server it is known as, or that one after it was
+ *     put back in time, for an administrator to accept; empty when all is as it should be
  * @param warnings what a check found and does not close it
  * @param checkedAt when it was last checked from this node
  * @param entitlements ids of what can be asked for on it

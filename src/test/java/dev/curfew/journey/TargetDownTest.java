@@ -133,6 +133,37 @@ class TargetDownTest {
     assertEquals(1, number("select count(*) from audit_entry where kind = 'server-accepted'"));
   }
 
+  @Test
+  void aServerThatWasRestoredTakesNothingNewUntilAnAdministratorAcceptsIt() throws SQLException {
+    Person ada = story.person("Ada", List.of("administrators"));
+    String server = text("select server from target_server");
+    // as if it had been told more of the history than it remembers
+    cast.run(
+        "insert into target_witness (target, seen_at, server, told_generation, told_n, put_back)"
+            + " values ('orders-db', now(), '"
+            + server
+            + "', 1, 999999, true) on conflict (target) do update set put_back = true,"
+            + " server = excluded.server, told_n = excluded.told_n");
+    JsonPath closed = Story.done(story.post(ada, "/targets/orders-db/check", Map.of()), 200);
+    assertTrue(closed.getString("closed").contains("remembers less of Curfew"), closed.prettify());
+    assertEquals(server, closed.getString("otherServer"));
+    Response ask =
+        story.prove(
+            story.engineer("Eve"),
+            "/requests",
+            Map.of("entitlement", "orders-db/read-only", "window", 30, "reason", "a look"));
+    assertEquals("target-closed", ask.jsonPath().getString("code"), ask.asString());
+    String page = Browser.signedIn(cast, ada).get("/admin/targets").asString();
+    assertTrue(page.contains("Accept server " + server), page);
+
+    String path = "/targets/orders-db/server";
+    assertEquals(401, story.post(ada, path, Map.of("server", server)).statusCode());
+    JsonPath open = Story.done(story.prove(ada, path, Map.of("server", server)), 200);
+    assertTrue(open.getBoolean("open"), open.prettify());
+    assertNull(open.getString("otherServer"));
+    assertEquals(409, story.prove(ada, path, Map.of("server", server)).statusCode());
+  }
+
   private int number(String query) throws SQLException {
     return Integer.parseInt(text(query));
   }

@@ -9,7 +9,8 @@ import java.util.List;
  *
  * @param closed why it takes no new grants; null when it does
  * @param closedDetail the same with addresses and the driver's words
- * @param otherServer what answers in place of the server it is known as; null when that answers
+ * @param otherServer what answers in place of the server it is known as, or that one after it was
+ *     put back in time; null when all is as it should be
  */
 public record TargetAnswer(
     String id,

@@ -1,7 +1,6 @@
 package dev.curfew.web.page;
 
 import dev.curfew.CurfewException;
-import dev.curfew.catalog.Catalog;
 import dev.curfew.catalog.Change;
 import dev.curfew.catalog.Problem;
 import dev.curfew.catalog.SnapshotView;
@@ -17,6 +16,7 @@ import dev.curfew.request.GrantReads;
 import dev.curfew.request.SeenGrant;
 import dev.curfew.request.ServerFlow;
 import dev.curfew.request.SnapshotFlow;
+import dev.curfew.request.TargetReads;
 import dev.curfew.web.CurrentCaller;
 import dev.curfew.web.ProofForm;
 import io.quarkus.qute.CheckedTemplate;
@@ -64,26 +64,26 @@ public class AdminPage {
   }
 
   private final CurrentCaller current;
-  private final Catalog catalog;
   private final Snapshots snapshots;
   private final SnapshotFlow accepting;
   private final Grants grants;
   private final GrantReads reads;
   private final FindingFlow findings;
   private final ServerFlow servers;
+  private final TargetReads targets;
 
   AdminPage(
       CurrentCaller current,
-      Catalog catalog,
       Snapshots snapshots,
       SnapshotFlow accepting,
       Grants grants,
       GrantReads reads,
       FindingFlow findings,
-      ServerFlow servers) {
+      ServerFlow servers,
+      TargetReads targets) {
     this.servers = servers;
+    this.targets = targets;
     this.current = current;
-    this.catalog = catalog;
     this.snapshots = snapshots;
     this.accepting = accepting;
     this.grants = grants;
@@ -108,7 +108,7 @@ public class AdminPage {
     Map<String, Long> live =
         grants.live().stream()
             .collect(Collectors.groupingBy(GrantView::target, Collectors.counting()));
-    return Templates.adminTargets(catalog.targets(), live, notice);
+    return Templates.adminTargets(targets.targets(current.caller()), live, notice);
   }
 
   @POST
@@ -132,8 +132,7 @@ public class AdminPage {
   @Path("targets/{id}/check")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public Response check(@RestPath String id) {
-    administrator();
-    catalog.refresh(id);
+    targets.refresh(administrator(), id);
     return Done.to("/admin/targets", "checked");
   }
 
