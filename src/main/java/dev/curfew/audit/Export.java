@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
@@ -138,6 +139,9 @@ public class Export {
       // a cursor lives in a transaction; without one the driver would load every row
       connection.setAutoCommit(false);
       connection.setReadOnly(true);
+      try (Statement slow = connection.createStatement()) {
+        slow.execute("set local idle_in_transaction_session_timeout = 0"); // it locks nothing
+      }
       try (PreparedStatement query = query(ready).on(connection)) {
         query.setFetchSize(FETCH);
         Digesting digesting = new Digesting(out);

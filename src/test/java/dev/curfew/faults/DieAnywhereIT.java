@@ -71,7 +71,16 @@ class DieAnywhereIT {
           "revoke.before-settle-commit",
           "revoke.after-settle-commit");
 
-  private final Fleet fleet = new Fleet("dies", 8, Map.of("curfew.targets.check-every", "5s"));
+  private final Fleet fleet =
+      new Fleet(
+          "dies",
+          8,
+          Map.of(
+              "curfew.targets.check-every",
+              "5s",
+              // whoever stands in the middle of a transaction stands there until the kill
+              "quarkus.datasource.jdbc.new-connection-sql",
+              "set idle_in_transaction_session_timeout = '10min'"));
   private final Map<String, Integer> killsAt = new TreeMap<>();
   private final Map<String, Integer> hitsAt = new TreeMap<>();
   private Trial trial;

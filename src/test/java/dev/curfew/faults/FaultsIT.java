@@ -143,6 +143,34 @@ class FaultsIT {
   }
 
   @Test
+  @Order(3)
+  void aNodeThatFreezesInTheMiddleOfATransactionKeepsNothingFromTheOther() throws SQLException {
+    Node frozen = fleet.nodes.get(0);
+    String point = "revoke.before-block-commit"; // its rows are locked there
+    frozen.arm(List.of(point));
+    Instant due = inSeconds(6);
+    List<Fleet.Made> grants = fleet.grants(allTargets, 4, 2, due);
+    List<Connection> inside = trial.enterAll(grants);
+    Fleet.await(
+        "some are in the middle of it",
+        Duration.ofSeconds(40),
+        () -> frozen.standingAt(point).size() >= 3);
+    Instant asleep = now();
+    frozen.stop();
+    observer.fault(due, asleep, TAKEN_OVER.plus(LEASE));
+    List<String> ids = grants.stream().map(Fleet.Made::id).toList();
+    Fleet.await("the other took over", Duration.ofSeconds(90), () -> over(ids) == ids.size());
+    say(
+        "SIGSTOP of a node in the middle of transactions of %d grants",
+        frozen.standingAt(point).size(), due, asleep);
+    assertDead(inside);
+    frozen.kill();
+    frozen.disarm();
+    frozen.launch().awaitReady();
+    trial.judge();
+  }
+
+  @Test
   @Order(5)
   void aNodeThatLostItsStoreGivesNothingAndTheOtherTakesOver() throws SQLException {
     Node cut = fleet.nodes.get(0);
