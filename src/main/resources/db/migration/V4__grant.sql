@@ -161,6 +161,7 @@ create table grant_finding (
   id text primary key,
   target text not null,
   name text not null,
+  grant_id text not null,
   kind text not null,
   open boolean not null,
   marked_until timestamptz,
@@ -173,3 +174,6 @@ create table grant_finding (
 );
 
 create unique index grant_finding_open on grant_finding (target, name) where gone_at is null;
+-- what is taken away has another name on its way out
+create unique index grant_finding_orphan on grant_finding (target, grant_id)
+  where gone_at is null and kind = 'ORPHAN';

@@ -176,7 +176,7 @@ public class Quarantine {
 
   private void revoke(Caller by, Difference difference, Proven proof) {
     if (difference.kind == DifferenceView.Kind.NOT_IN_STORE) {
-      sightings.release(by, difference.target, difference.name, proof);
+      sightings.release(by, difference.target, difference.grant, proof);
       return;
     }
     flow.end(by, difference.grant, EndReason.REVOKED, "decided after the store went back");

@@ -199,17 +199,18 @@ public class Reconciler {
 
   /** Notes what stands out; answers what is to be taken away now. */
   private List<Sightings.Doomed> judge(Target target, List<Found> all, Instant before) {
-    Set<String> strange = new HashSet<>();
+    Set<String> sighted = new HashSet<>();
     List<Sightings.Doomed> doomed = new ArrayList<>();
     for (Found found : all) {
       strange(found, before)
           .ifPresent(
               kind -> {
-                strange.add(found.name());
-                sightings.seen(target.id(), found, kind).ifPresent(doomed::add);
+                Sightings.Noted noted = sightings.seen(target.id(), found, kind);
+                sighted.add(noted.id());
+                noted.doomed().ifPresent(doomed::add);
               });
     }
-    sightings.goneExcept(target.id(), strange);
+    sightings.goneExcept(target.id(), sighted);
     return doomed;
   }
 

@@ -18,6 +18,10 @@ class Sighting {
   String target;
   String name;
 
+  /** Of which grant its name speaks. */
+  @Column(name = "grant_id")
+  String grant;
+
   @Enumerated(EnumType.STRING)
   FindingView.Kind kind;
 
@@ -50,6 +54,7 @@ class Sighting {
     this.id = id;
     this.target = target;
     name = found.name();
+    grant = found.handle().grant();
     firstSeenAt = now;
     seen(found, kind, now);
   }

@@ -29,6 +29,13 @@ class Sightings {
   /** Something that is to be taken away now. */
   record Doomed(String id, Handle handle) {}
 
+  /**
+   * What was noted of something that was found.
+   *
+   * @param id of the sighting
+   */
+  record Noted(String id, Optional<Doomed> doomed) {}
+
   private final EntityManager store;
   private final Audit audit;
   private final Clocks clocks;
@@ -41,11 +48,11 @@ class Sightings {
     this.settings = settings;
   }
 
-  /** Notes a sighting; what is to be taken away now is answered. */
+  /** Notes a sighting, and says whether it is to be taken away now. */
   @Transactional
-  Optional<Doomed> seen(String target, Found found, FindingView.Kind kind) {
+  Noted seen(String target, Found found, FindingView.Kind kind) {
     Instant now = clocks.now();
-    Sighting sighting = known(target, found.name());
+    Sighting sighting = known(target, found, kind);
     if (sighting == null) {
       sighting = new Sighting(Ids.next(), target, found, kind, now);
       store.persist(sighting);
@@ -59,9 +66,8 @@ class Sightings {
     } else {
       sighting.seen(found, kind, now);
     }
-    return isDoomed(sighting, now)
-        ? Optional.of(new Doomed(sighting.id, found.handle()))
-        : Optional.empty();
+    Optional<Doomed> doomed = Optional.of(new Doomed(sighting.id, found.handle()));
+    return new Noted(sighting.id, isDoomed(sighting, now) ? doomed : Optional.empty());
   }
 
   /**
@@ -69,10 +75,10 @@ class Sightings {
    * and died before it could say so. What was found has its end in the history either way.
    */
   @Transactional
-  void goneExcept(String target, Set<String> seen) {
+  void goneExcept(String target, Set<String> seenIds) {
     Instant now = clocks.now();
     for (Sighting sighting : openAt(target)) {
-      if (!seen.contains(sighting.name)) {
+      if (!seenIds.contains(sighting.id)) {
         sighting.gone(now);
         audit.record(
             Entry.of(Kind.ORPHAN_GONE, Caller.BROKER)
@@ -129,14 +135,14 @@ class Sightings {
             .with(proof));
   }
 
-  /** The same, for what a quarantine listed by its name. */
+  /** The same, for what a quarantine listed. */
   @Transactional
-  void release(Caller by, String target, String name, Proven proof) {
-    Sighting sighting = known(target, name);
-    if (sighting == null) {
+  void release(Caller by, String target, String grant, Proven proof) {
+    Sighting orphan = orphan(target, grant);
+    if (orphan == null) {
       throw CurfewException.notFound("finding");
     }
-    release(by, sighting.id, proof);
+    release(by, orphan.id, proof);
   }
 
   private boolean isDoomed(Sighting sighting, Instant now) {
@@ -147,7 +153,28 @@ class Sightings {
     return sighting.releasedBy != null || (graceOver && !sighting.markedUntil.isAfter(now));
   }
 
-  private Sighting known(String target, String name) {
+  /** An orphan has another name on its way out, and is the one that was reported. */
+  private Sighting known(String target, Found found, FindingView.Kind kind) {
+    Sighting orphan =
+        kind == FindingView.Kind.ORPHAN ? orphan(target, found.handle().grant()) : null;
+    return orphan == null ? named(target, found.name()) : orphan;
+  }
+
+  private Sighting orphan(String target, String grant) {
+    return store
+        .createQuery(
+            "from Sighting s where s.target = :target and s.grant = :grant and s.kind = :kind"
+                + " and s.goneAt is null",
+            Sighting.class)
+        .setParameter("target", target)
+        .setParameter("grant", grant)
+        .setParameter("kind", FindingView.Kind.ORPHAN)
+        .getResultStream()
+        .findFirst()
+        .orElse(null);
+  }
+
+  private Sighting named(String target, String name) {
     return store
         .createQuery(
             "from Sighting s where s.target = :target and s.name = :name and s.goneAt is null",

@@ -199,6 +199,16 @@ class ReconcilerTest {
     paper.failAt(Bench.TARGET, Step.CLEAN);
     reconciler.reconcile(TARGET);
     assertTrue(reconciler.findings().get(0).words().contains("refused to CLEAN"));
+
+    // it was blocked, and so has another name by now: it is the same one
+    reconciler.reconcile(TARGET);
+    assertEquals(List.of(finding), reconciler.findings().stream().map(FindingView::id).toList());
+    paper.mend(Bench.TARGET);
+    reconciler.reconcile(TARGET);
+    assertEquals(List.of(), reconciler.findings());
+    assertEquals(
+        List.of("orphan-found", "orphan-released", "orphan-revoked"),
+        bench.historyOfPrincipal(stranger));
   }
 
   @Test

@@ -506,11 +506,12 @@ class RefusalsTest {
   private String finding(String kind) {
     String id = Ids.next();
     cast.run(
-        "insert into grant_finding (id, target, name, kind, open, marked_until, handle,"
-            + " first_seen_at, last_seen_at) values (?, 'orders-db', ?, ?, true,"
+        "insert into grant_finding (id, target, name, grant_id, kind, open, marked_until,"
+            + " handle, first_seen_at, last_seen_at) values (?, 'orders-db', ?, ?, ?, true,"
             + " now() + interval '1 hour', '{}', now(), now())",
         id,
         "jit_d_" + id,
+        id,
         kind);
     return id;
   }

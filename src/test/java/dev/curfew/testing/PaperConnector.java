@@ -48,6 +48,7 @@ public final class PaperConnector implements Connector {
   public static final class Account {
     private volatile Mark mark;
     private boolean login;
+    private boolean blocked;
     private String password;
     private int sessions;
 
@@ -77,10 +78,16 @@ public final class PaperConnector implements Connector {
 
     private synchronized void block() {
       login = false;
+      blocked = true;
     }
 
     private synchronized void kill() {
       sessions = 0;
+    }
+
+    /** What is blocked has another name from then on. */
+    private synchronized String prefix() {
+      return blocked ? "paperx_" : "paper_";
     }
 
     private synchronized boolean isOpen() {
@@ -395,7 +402,7 @@ public final class PaperConnector implements Connector {
             Handle handle = new Handle(KIND, grant, Map.of("target", target.id()));
             Optional<Mark> mark =
                 Optional.of(account.mark).filter(each -> !each.installation().isEmpty());
-            found.add(new Found("paper_" + grant, mark, account.isOpen(), handle));
+            found.add(new Found(account.prefix() + grant, mark, account.isOpen(), handle));
           }
         });
     return found.stream();

@@ -101,7 +101,8 @@ final class Revocation {
     } catch (Standbys.Unsure e) {
       return new Outcome.Again(SOON, e.getMessage(), e.detail(), true);
     } catch (SqlFailure e) {
-      return e.again();
+      // as one that was never reached, whoever waits is woken when it answers again
+      return e.isCutOff() ? new Outcome.Again(SOON, e.getMessage(), e.detail(), false) : e.again();
     }
   }
 

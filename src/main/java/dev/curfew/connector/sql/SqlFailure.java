@@ -56,7 +56,7 @@ final class SqlFailure extends RuntimeException {
   }
 
   static SqlFailure late(Server server) {
-    return new SqlFailure(server, Said.plainly("did not answer in time"), "57014", true);
+    return new SqlFailure(server, Said.plainly("did not answer in time"), "08006", true);
   }
 
   String detail() {
@@ -69,6 +69,11 @@ final class SqlFailure extends RuntimeException {
 
   boolean isDuplicate() {
     return DUPLICATE.contains(state);
+  }
+
+  /** The connection is gone: it may be the server that is down, and not what was asked of it. */
+  boolean isCutOff() {
+    return state.startsWith("08") || state.startsWith("57P0");
   }
 
   Outcome.Again again() {
