@@ -210,7 +210,9 @@ public class Reconciler {
                 noted.doomed().ifPresent(doomed::add);
               });
     }
-    sightings.goneExcept(target.id(), sighted);
+    if (memory.against(target.id()).isEmpty()) { // else what is missing proves nothing
+      sightings.goneExcept(target.id(), sighted);
+    }
     return doomed;
   }
 

@@ -908,6 +908,11 @@ abstract class PostgresAbuse {
         PostgresTarget.BROKER_ID,
         new Witness(PostgresTarget.INSTALLATION, 1, 7, "seventh"),
         limits());
+    connector.witness(
+        postgres.target(),
+        PostgresTarget.BROKER_ID,
+        new Witness(PostgresTarget.INSTALLATION, 1, 3, "third"),
+        limits()); // of another target on that server, which was slower
     for (Told all : List.of(new Told(1, 6), new Told(1, 7))) {
       assertAbsent(all.on(plan.handle()), receipt);
     }
