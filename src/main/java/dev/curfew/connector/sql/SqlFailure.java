@@ -56,7 +56,7 @@ final class SqlFailure extends RuntimeException {
   }
 
   static SqlFailure late(Server server) {
-    return new SqlFailure(server, Said.plainly("did not answer in time"), "08006", true);
+    return new SqlFailure(server, Said.plainly("did not answer in time"), "57014", true);
   }
 
   String detail() {
