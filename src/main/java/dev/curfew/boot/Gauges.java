@@ -166,8 +166,13 @@ class Gauges {
   }
 
   void revoked(@Observes(during = TransactionPhase.AFTER_SUCCESS) Revoked end) {
-    blocked(end.target()).record(end.blockedAfter());
-    dead(end.target()).record(end.deadAfter());
+    blocked(end.target()).record(late(end.blockedAfter()));
+    dead(end.target()).record(late(end.deadAfter()));
+  }
+
+  /** What somebody else removed was over before its end was decided. */
+  private static Duration late(Duration after) {
+    return after.isNegative() ? Duration.ZERO : after;
   }
 
   void takenOver(@Observes(during = TransactionPhase.AFTER_SUCCESS) TakenOver call) {
