@@ -108,7 +108,7 @@ class DieAnywhereIT {
 
   @Test
   void whereverANodeDiesWhatWasBegunIsFinished() throws InterruptedException {
-    int wantedKills = Integer.getInteger("curfew.faults.kills", FULL ? 130 : 3);
+    int wantedKills = Integer.getInteger("curfew.faults.kills", FULL ? 130 : 2);
     int wantedHits = Integer.getInteger("curfew.faults.hits", FULL ? 1_000 : 0);
     long seed = Long.getLong("curfew.faults.seed", System.nanoTime());
     System.out.println("faults: the points are shuffled by seed " + seed);
