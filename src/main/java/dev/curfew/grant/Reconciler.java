@@ -278,7 +278,7 @@ public class Reconciler {
         sightings.failed(doomed.id(), why(outcome));
         return;
       }
-      Verdict verdict = connector.verify(doomed.handle(), learned.get(), limits);
+      Verdict verdict = connector.verify(memory.expecting(doomed.handle()), learned.get(), limits);
       if (verdict.presence() == Presence.ABSENT) {
         sightings.revoked(doomed.id(), verdict);
       } else {
