@@ -166,13 +166,8 @@ class Gauges {
   }
 
   void revoked(@Observes(during = TransactionPhase.AFTER_SUCCESS) Revoked end) {
-    blocked(end.target()).record(late(end.blockedAfter()));
-    dead(end.target()).record(late(end.deadAfter()));
-  }
-
-  /** What somebody else removed was over before its end was decided. */
-  private static Duration late(Duration after) {
-    return after.isNegative() ? Duration.ZERO : after;
+    blocked(end.target()).record(end.blockedAfter());
+    dead(end.target()).record(end.deadAfter());
   }
 
   void takenOver(@Observes(during = TransactionPhase.AFTER_SUCCESS) TakenOver call) {

@@ -26,6 +26,16 @@ final class Entries {
     return of(kind, Caller.BROKER, grant);
   }
 
+  /** That a target takes new grants, or takes none from now on. */
+  static Entry opened(String target, boolean open, String why) {
+    return open
+        ? Entry.of(Kind.TARGET_OPENED, Caller.BROKER).target(target).with("why", why)
+        : Entry.of(Kind.TARGET_CLOSED, Caller.BROKER)
+            .target(target)
+            .outcome(Entry.Outcome.FAILED)
+            .with("why", why);
+  }
+
   /** What it is called at the target; null when its handle does not say. */
   static String principal(Grant grant) {
     return grant.handle().facts().get("role");

@@ -7,8 +7,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.hibernate.Session;
 
 /** What the store knows of the grants at a target, to be held against what is there. */
 @ApplicationScoped
@@ -17,8 +22,28 @@ class Known {
   /** A grant that should be there. */
   record Active(String id, long fence, Handle handle, Receipt receipt) {}
 
-  private final EntityManager store;
+  /**
+   * What a grant should have at its target.
+   *
+   * @param madeOn the server
+   * @param over since when it is; empty while it is not
+   */
+  record Account(Optional<String> madeOn, Optional<Instant> over) {
 
+    /**
+     * Whether what was found is the grant's. What a new server has of a grant that was made on the
+     * one before came there with a copy, and no revocation of that grant reaches it.
+     */
+    boolean is(Handle found) {
+      return madeOn.isEmpty() || found.server().isEmpty() || madeOn.equals(found.server());
+    }
+
+    boolean wasOverBefore(Instant moment) {
+      return over.filter(since -> since.isBefore(moment)).isPresent();
+    }
+  }
+
+  private final EntityManager store;
   private final Clocks clocks;
 
   Known(EntityManager store, Clocks clocks) {
@@ -26,25 +51,15 @@ class Known {
     this.clocks = clocks;
   }
 
-  /**
-   * Whether what was found is the grant's. What a new server has of a grant that was made on the
-   * one before came there with a copy, and no revocation of that grant reaches it.
-   */
+  /** Those that are on record here, by their ids. */
   @Transactional
-  boolean knows(String grant, Handle found) {
-    Grant known = store.find(Grant.class, grant);
-    if (known == null) {
-      return false;
-    }
-    Optional<String> madeOn = known.handle().server();
-    return madeOn.isEmpty() || found.server().isEmpty() || madeOn.equals(found.server());
-  }
-
-  /** Whether it was over before that moment. */
-  @Transactional
-  boolean wasOverBefore(String grant, Instant moment) {
-    Grant found = store.find(Grant.class, grant);
-    return found.state.isFinal() && found.endedAt.isBefore(moment);
+  Map<String, Account> accounts(Collection<String> grants) {
+    return store.unwrap(Session.class).findMultiple(Grant.class, List.copyOf(grants)).stream()
+        .filter(Objects::nonNull)
+        .collect(
+            Collectors.toMap(
+                grant -> grant.id,
+                grant -> new Account(grant.handle().server(), Optional.ofNullable(grant.endedAt))));
   }
 
   /**

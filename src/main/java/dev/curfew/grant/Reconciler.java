@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -199,25 +200,19 @@ public class Reconciler {
 
   /** Notes what stands out; answers what is to be taken away now. */
   private List<Sightings.Doomed> judge(Target target, List<Found> all, Instant before) {
-    Set<String> sighted = new HashSet<>();
-    List<Sightings.Doomed> doomed = new ArrayList<>();
+    Map<String, Known.Account> accounts = known.accounts(grants(all));
+    List<Sightings.Strange> strange = new ArrayList<>();
     for (Found found : all) {
-      strange(found, before)
-          .ifPresent(
-              kind -> {
-                Sightings.Noted noted = sightings.seen(target.id(), found, kind);
-                sighted.add(noted.id());
-                noted.doomed().ifPresent(doomed::add);
-              });
+      strange(found, accounts, before)
+          .ifPresent(kind -> strange.add(new Sightings.Strange(found, kind)));
     }
-    if (memory.against(target.id()).isEmpty()) { // else what is missing proves nothing
-      sightings.goneExcept(target.id(), sighted);
-    }
-    return doomed;
+    boolean missingIsGone = memory.against(target.id()).isEmpty();
+    return sightings.seen(target.id(), strange, missingIsGone);
   }
 
   /** What it is, if no live grant owns it. What was known as over is taken away again. */
-  private Optional<FindingView.Kind> strange(Found found, Instant before) {
+  private Optional<FindingView.Kind> strange(
+      Found found, Map<String, Known.Account> accounts, Instant before) {
     if (found.mark().isEmpty()) {
       return Optional.of(FindingView.Kind.UNREADABLE);
     }
@@ -228,10 +223,11 @@ public class Reconciler {
     if (!mark.installation().equals(installation.id())) {
       return Optional.of(FindingView.Kind.FOREIGN);
     }
-    if (!known.knows(mark.grant(), found.handle())) {
+    Known.Account account = accounts.get(mark.grant());
+    if (account == null || !account.is(found.handle())) {
       return Optional.of(FindingView.Kind.ORPHAN);
     }
-    if (known.wasOverBefore(mark.grant(), before)) {
+    if (account.wasOverBefore(before)) {
       flow.aliveAgain(mark.grant(), found.name(), found.open());
     }
     return Optional.empty();

@@ -273,8 +273,7 @@ class Settlement {
     int attempts = grant.attempts;
     verdict.evidence().forEach(line -> rows.add(new Fact(grant.id, now, Step.VERIFY, line)));
     grant.proven(now);
-    Instant due = grant.overSince();
-    Duration dead = Duration.between(due, grant.deadAt);
+    Duration dead = late(grant, grant.deadAt);
     audit.record(
         Entries.byBroker(Kind.GRANT_ENDED, grant)
             .with("reason", grant.endReason.words())
@@ -287,7 +286,13 @@ class Settlement {
             .with("due_at", Entries.time(grant.dueAt))
             .with("late_millis", dead.toMillis())
             .with("attempt", attempts));
-    revoked.fire(new Revoked(grant.id, grant.target, Duration.between(due, grant.blockedAt), dead));
+    revoked.fire(new Revoked(grant.id, grant.target, late(grant, grant.blockedAt), dead));
+  }
+
+  /** What came back closed was never open again, so it is dead since before it was found. */
+  private static Duration late(Grant grant, Instant at) {
+    Instant due = grant.overSince();
+    return at.isBefore(due) ? Duration.ZERO : Duration.between(due, at);
   }
 
   private Instant next(Grant grant, Again again) {

@@ -18,9 +18,14 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What stands out at the targets, and what was decided about it. */
 @ApplicationScoped
@@ -29,12 +34,39 @@ class Sightings {
   /** Something that is to be taken away now. */
   record Doomed(String id, Handle handle) {}
 
-  /**
-   * What was noted of something that was found.
-   *
-   * @param id of the sighting
-   */
-  record Noted(String id, Optional<Doomed> doomed) {}
+  /** Something that was found and that no live grant owns. */
+  record Strange(Found found, FindingView.Kind kind) {}
+
+  /** What is listed of a target, in which what a look sees is found again. */
+  private static final class Open {
+
+    private final Map<String, Sighting> named = new HashMap<>();
+    private final Map<String, Sighting> orphans = new HashMap<>();
+
+    Open(List<Sighting> all) {
+      all.forEach(this::add);
+    }
+
+    void add(Sighting sighting) {
+      named.put(sighting.name, sighting);
+      if (sighting.kind == FindingView.Kind.ORPHAN) {
+        orphans.put(sighting.grant, sighting);
+      }
+    }
+
+    /** An orphan has another name on its way out, and is the one that was reported. */
+    Optional<Sighting> of(Strange strange) {
+      Sighting known =
+          strange.kind() == FindingView.Kind.ORPHAN
+              ? orphans.get(strange.found().handle().grant())
+              : null;
+      return Optional.ofNullable(known == null ? named.get(strange.found().name()) : known);
+    }
+
+    Stream<Sighting> all() {
+      return named.values().stream();
+    }
+  }
 
   private final EntityManager store;
   private final Audit audit;
@@ -48,45 +80,54 @@ class Sightings {
     this.settings = settings;
   }
 
-  /** Notes a sighting, and says whether it is to be taken away now. */
-  @Transactional
-  Noted seen(String target, Found found, FindingView.Kind kind) {
-    Instant now = clocks.now();
-    Sighting sighting = known(target, found, kind);
-    if (sighting == null) {
-      sighting = new Sighting(Ids.next(), target, found, kind, now);
-      store.persist(sighting);
-      audit.record(
-          Entry.of(Kind.ORPHAN_FOUND, Caller.BROKER)
-              .target(target)
-              .outcome(Entry.Outcome.FAILED)
-              .with("principal", found.name())
-              .with("facts", List.of(words(sighting)))
-              .with("until", Entries.time(sighting.markedUntil)));
-    } else {
-      sighting.seen(found, kind, now);
-    }
-    Optional<Doomed> doomed = Optional.of(new Doomed(sighting.id, found.handle()));
-    return new Noted(sighting.id, isDoomed(sighting, now) ? doomed : Optional.empty());
-  }
-
   /**
-   * What a sweep of the target no longer saw is gone: somebody else removed it, or this broker did
-   * and died before it could say so. What was found has its end in the history either way.
+   * Notes what a look at all of ours at a target saw; answers what is to be taken away now. What
+   * was seen before and is not any more is gone: somebody else removed it, or this broker did and
+   * died before it could say so. What was found has its end in the history either way.
+   *
+   * @param missingIsGone false where the target's answer proves nothing
    */
   @Transactional
-  void goneExcept(String target, Set<String> seenIds) {
+  List<Doomed> seen(String target, List<Strange> all, boolean missingIsGone) {
     Instant now = clocks.now();
-    for (Sighting sighting : openAt(target)) {
-      if (!seenIds.contains(sighting.id)) {
-        sighting.gone(now);
-        audit.record(
-            Entry.of(Kind.ORPHAN_GONE, Caller.BROKER)
-                .target(target)
-                .with("principal", sighting.name)
-                .with("facts", List.of("a look at all of ours did not see it any more")));
+    Open open = new Open(openAt(target));
+    Set<String> seen = new HashSet<>();
+    List<Doomed> doomed = new ArrayList<>();
+    for (Strange strange : all) {
+      Sighting sighting = open.of(strange).orElseGet(() -> found(target, strange, now));
+      sighting.seen(strange.found(), strange.kind(), now);
+      open.add(sighting);
+      seen.add(sighting.id);
+      if (isDoomed(sighting, now)) {
+        doomed.add(new Doomed(sighting.id, strange.found().handle()));
       }
     }
+    if (missingIsGone) {
+      open.all().filter(each -> !seen.contains(each.id)).forEach(each -> goneByItself(each, now));
+    }
+    return doomed;
+  }
+
+  private Sighting found(String target, Strange strange, Instant now) {
+    Sighting sighting = new Sighting(Ids.next(), target, strange.found(), strange.kind(), now);
+    store.persist(sighting);
+    audit.record(
+        Entry.of(Kind.ORPHAN_FOUND, Caller.BROKER)
+            .target(target)
+            .outcome(Entry.Outcome.FAILED)
+            .with("principal", sighting.name)
+            .with("facts", List.of(words(sighting)))
+            .with("until", Entries.time(sighting.markedUntil)));
+    return sighting;
+  }
+
+  private void goneByItself(Sighting sighting, Instant now) {
+    sighting.gone(now);
+    audit.record(
+        Entry.of(Kind.ORPHAN_GONE, Caller.BROKER)
+            .target(sighting.target)
+            .with("principal", sighting.name)
+            .with("facts", List.of("a look at all of ours did not see it any more")));
   }
 
   @Transactional
@@ -153,13 +194,6 @@ class Sightings {
     return sighting.releasedBy != null || (graceOver && !sighting.markedUntil.isAfter(now));
   }
 
-  /** An orphan has another name on its way out, and is the one that was reported. */
-  private Sighting known(String target, Found found, FindingView.Kind kind) {
-    Sighting orphan =
-        kind == FindingView.Kind.ORPHAN ? orphan(target, found.handle().grant()) : null;
-    return orphan == null ? named(target, found.name()) : orphan;
-  }
-
   private Sighting orphan(String target, String grant) {
     return store
         .createQuery(
@@ -174,23 +208,14 @@ class Sightings {
         .orElse(null);
   }
 
-  private Sighting named(String target, String name) {
-    return store
-        .createQuery(
-            "from Sighting s where s.target = :target and s.name = :name and s.goneAt is null",
-            Sighting.class)
-        .setParameter("target", target)
-        .setParameter("name", name)
-        .getResultStream()
-        .findFirst()
-        .orElse(null);
-  }
-
+  /** Locked, so that two looks at one target take turns. */
   private List<Sighting> openAt(String target) {
     return store
         .createQuery(
-            "from Sighting s where s.target = :target and s.goneAt is null", Sighting.class)
+            "from Sighting s where s.target = :target and s.goneAt is null order by s.id",
+            Sighting.class)
         .setParameter("target", target)
+        .setLockMode(LockModeType.PESSIMISTIC_WRITE)
         .getResultList();
   }
 

@@ -205,14 +205,12 @@ class Standing implements Objection {
       return;
     }
     audit.record(
-        byAnother
-            ? Entry.of(Kind.TARGET_CLOSED, Caller.BROKER)
-                .target(target)
-                .outcome(Entry.Outcome.FAILED)
-                .with("why", usedByAnotherWords(target))
-            : Entry.of(Kind.TARGET_OPENED, Caller.BROKER)
-                .target(target)
-                .with("why", "no other installation uses our broker id there any more"));
+        Entries.opened(
+            target,
+            !byAnother,
+            byAnother
+                ? usedByAnotherWords(target)
+                : "no other installation uses our broker id there any more"));
   }
 
   /**

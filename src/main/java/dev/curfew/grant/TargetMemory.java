@@ -103,14 +103,10 @@ public class TargetMemory {
             .executeUpdate();
     if (changed == 1) {
       audit.record(
-          isPutBack
-              ? Entry.of(Kind.TARGET_CLOSED, Caller.BROKER)
-                  .target(target)
-                  .outcome(Entry.Outcome.FAILED)
-                  .with("why", words(target))
-              : Entry.of(Kind.TARGET_OPENED, Caller.BROKER)
-                  .target(target)
-                  .with("why", "it remembers again what it was told"));
+          Entries.opened(
+              target,
+              !isPutBack,
+              isPutBack ? words(target) : "it remembers again what it was told"));
     }
   }
 

@@ -50,6 +50,7 @@ public class Witnesses {
 
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
   private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+  private final Set<String> logged = ConcurrentHashMap.newKeySet();
   private ScheduledExecutorService clock;
   private ExecutorService hands;
 
@@ -166,7 +167,9 @@ public class Witnesses {
     if (comparison.wentBack()) {
       String why = comparison.words(target.id(), there.orElseThrow());
       standing.begin(why, there.get().generation());
-      LOG.errorf("quarantine: %s", why);
+      if (logged.add(why)) { // each minute finds it again
+        LOG.errorf("quarantine: %s", why);
+      }
     } else if (comparison != Comparison.FOREIGN) {
       boolean putBack = told.filter(it -> it.isMoreThan(there)).isPresent();
       memory.putBack(target.id(), putBack);

@@ -75,9 +75,6 @@ class ClockIT {
 
   @AfterAll
   void stop() {
-    if (trial != null) {
-      trial.end();
-    }
     fleet.close();
   }
 

@@ -139,7 +139,6 @@ class DaylightIT {
     Fleet.rest(Duration.ofSeconds(65)); // each minute all is held against the targets
     assertEquals(insideAnHour.size() - 1, Fleet.alive(insideAnHour), "only what was given back");
     trial.judge();
-    trial.end();
   }
 
   private static void ends(

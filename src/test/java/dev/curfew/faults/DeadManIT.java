@@ -65,9 +65,6 @@ class DeadManIT {
     if (deadMan != null) {
       deadMan.close();
     }
-    if (trial != null) {
-      trial.end();
-    }
     fleet.close();
   }
 

@@ -100,9 +100,6 @@ class DieAnywhereIT {
 
   @AfterAll
   void stop() {
-    if (trial != null) {
-      trial.end();
-    }
     fleet.close();
   }
 

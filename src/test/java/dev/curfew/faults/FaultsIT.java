@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -39,10 +40,13 @@ class FaultsIT {
   private static final Duration STARTED = Duration.ofSeconds(60);
   private static final Duration LEASE = Duration.ofSeconds(15);
 
+  private final int ends = size("ends", 200, 10_000);
   private final Fleet fleet =
       new Fleet(
           "faults",
           5,
+          // a role that has thousands of others to administer is slow at its server
+          ends > 1_000 ? Set.of("t1", "t2", "t3", "t4", "t5") : Set.of(),
           Map.of(
               "curfew.grant.orphan-grace",
               GRACE.toSeconds() + "s",
@@ -66,16 +70,13 @@ class FaultsIT {
 
   @AfterAll
   void stop() {
-    if (trial != null) {
-      trial.end();
-    }
     fleet.close();
   }
 
   @Test
   @Order(1)
   void aNodeKilledWhileGrantsEndLosesNoneOfThem() throws SQLException {
-    int each = size("ends", 200, 10_000) / allTargets.size();
+    int each = ends / allTargets.size();
     Instant due = inSeconds(each > 100 ? 30 + each / 10 : 12);
     List<Fleet.Made> grants = fleet.grants(allTargets, each, 4, due);
     List<Connection> inside = trial.enterAll(grants);

@@ -92,6 +92,7 @@ final class Fleet implements AutoCloseable {
   final List<Wire> toStore = new ArrayList<>();
   final Path folder;
 
+  private final List<Runnable> before = new ArrayList<>();
   private final Set<String> apart;
   private final Map<String, String> settings;
   private final Map<String, String> templates = new ConcurrentHashMap<>();
@@ -149,12 +150,9 @@ final class Fleet implements AutoCloseable {
       Node node = new Node("node" + (nodes.size() + 1), folder, own, environments.get(i));
       nodes.add(node);
       node.launch();
-      if (i == 0) {
-        node.awaitReady(); // it makes the tables
-        templates();
-      }
     }
-    nodes.forEach(Node::awaitReady);
+    nodes.forEach(Node::awaitReady); // one of them makes the tables, the others wait for it
+    templates();
     return this;
   }
 
@@ -358,6 +356,11 @@ final class Fleet implements AutoCloseable {
         });
   }
 
+  /**
+   * As the broker makes them, by the server's superuser: a role that is member of many has its
+   * memberships counted anew at each of its grants, so of thousands the broker becomes the
+   * administrator last.
+   */
   private void makeRoles(String broker, List<Made> grants) throws SQLException {
     String mark =
         "{\"curfew\":1,\"installation\":\""
@@ -365,15 +368,10 @@ final class Fleet implements AutoCloseable {
             + "\",\"broker\":\""
             + BROKER
             + "\",\"grant\":\"%s\",\"exp\":\"%s\"}";
-    try (Connection target =
-        DriverManager.getConnection(
-            "jdbc:postgresql://127.0.0.1:" + server.port() + "/curfew_maintenance?sslmode=require",
-            broker,
-            "broker")) {
+    try (Connection target = server.connect("curfew_maintenance")) {
       target.setAutoCommit(false);
       try (Statement make = target.createStatement()) {
-        for (int i = 0; i < grants.size(); i++) {
-          Made grant = grants.get(i);
+        for (Made grant : grants) {
           make.addBatch(
               "create role "
                   + grant.role()
@@ -381,16 +379,25 @@ final class Fleet implements AutoCloseable {
                   + " inherit valid until '"
                   + grant.due().plusSeconds(5)
                   + "' connection limit 5");
-          make.addBatch("grant orders_read to " + grant.role() + " with inherit true, set false");
+          make.addBatch(
+              "grant orders_read to "
+                  + grant.role()
+                  + " with inherit true, set false granted by "
+                  + broker);
           make.addBatch(
               "comment on role "
                   + grant.role()
                   + " is '"
                   + mark.formatted(grant.id(), grant.due())
                   + "'");
-          if (i % 500 == 499) {
-            make.executeBatch();
-          }
+        }
+        for (Made grant : grants) {
+          make.addBatch(
+              "grant "
+                  + grant.role()
+                  + " to "
+                  + broker
+                  + " with admin true, inherit false, set false");
         }
         make.executeBatch();
       }
@@ -575,8 +582,13 @@ final class Fleet implements AutoCloseable {
     return answer;
   }
 
+  void beforeItsEnd(Runnable last) {
+    before.add(last);
+  }
+
   @Override
   public void close() {
+    before.forEach(Runnable::run);
     nodes.forEach(Node::close);
     targets.values().forEach(Wire::close);
     toStore.forEach(Wire::close);

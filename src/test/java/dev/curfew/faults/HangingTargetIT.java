@@ -57,9 +57,6 @@ class HangingTargetIT {
 
   @AfterAll
   void stop() {
-    if (trial != null) {
-      trial.end();
-    }
     fleet.close();
   }
 

@@ -58,9 +58,6 @@ class TargetDownIT {
 
   @AfterAll
   void stop() {
-    if (trial != null) {
-      trial.end();
-    }
     fleet.close();
   }
 

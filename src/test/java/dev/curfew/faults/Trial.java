@@ -27,6 +27,7 @@ final class Trial {
     this.observer = observer;
     watch.setDaemon(true);
     watch.start();
+    fleet.beforeItsEnd(this::end);
   }
 
   private void watch() {
@@ -73,7 +74,7 @@ final class Trial {
     return Clocks.ofThisMachine();
   }
 
-  /** The observer looks no more. */
+  /** The observer looks no more, as when the fleet ends. */
   void end() {
     watching = false;
     watch.interrupt();

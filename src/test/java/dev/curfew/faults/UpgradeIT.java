@@ -80,9 +80,6 @@ class UpgradeIT {
   void stop() {
     upgrading = false;
     hands.shutdownNow();
-    if (trial != null) {
-      trial.end();
-    }
     fleet.close();
   }
 

@@ -49,9 +49,6 @@ class WrongServerIT {
 
   @AfterAll
   void stop() {
-    if (trial != null) {
-      trial.end();
-    }
     fleet.close();
     others.forEach(Postgres::crash);
   }

@@ -124,6 +124,17 @@ class ReconcilerTest {
   }
 
   @Test
+  void whatComesBackAndCannotBeEnteredIsNotLate() {
+    String id = over();
+    paper.appear(TARGET, ours(id, clocks.now()), false);
+    reconciler.reconcile(TARGET);
+    bench.workOnce();
+    assertEquals(GrantState.ENDED, bench.state(id));
+    String ended = bench.entry(id, "grant-ended");
+    assertTrue(ended.contains("\"late_millis\":0,"), ended);
+  }
+
+  @Test
   void anAttestedEndIsOpenedAgainWhileOurMarkIsSeen() {
     String id = bench.handedOut();
     paper.down(Bench.TARGET);
