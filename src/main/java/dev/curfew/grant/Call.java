@@ -10,15 +10,17 @@ import java.time.Instant;
  *
  * @param until when the grant ends by itself
  * @param seenLive whether somebody may be inside until a look says otherwise
+ * @param dead whether nobody is inside since an earlier call
  */
-record Call(Plan plan, Receipt receipt, Instant until, boolean seenLive) {
+record Call(Plan plan, Receipt receipt, Instant until, boolean seenLive, boolean dead) {
 
   static Call of(Grant grant) {
     return new Call(
         new Plan(grant.handle(), Json.lines(grant.effects)),
         grant.receipt(),
         grant.dueAt,
-        grant.seenLive);
+        grant.seenLive,
+        grant.deadAt() != null);
   }
 
   Handle handle() {

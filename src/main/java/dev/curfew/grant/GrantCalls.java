@@ -8,12 +8,14 @@ import dev.curfew.connector.Outcome;
 import dev.curfew.connector.Presence;
 import dev.curfew.connector.Progress;
 import dev.curfew.connector.Receipt;
+import dev.curfew.connector.Step;
 import dev.curfew.connector.Verdict;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -24,6 +26,7 @@ import java.util.concurrent.atomic.AtomicReference;
 class GrantCalls {
 
   private final Settlement settlement;
+  private final Queue queue;
   private final Connectors connectors;
   private final Catalog catalog;
   private final TargetMemory memory;
@@ -31,10 +34,12 @@ class GrantCalls {
 
   GrantCalls(
       Settlement settlement,
+      Queue queue,
       Connectors connectors,
       Catalog catalog,
       TargetMemory memory,
       GrantSettings settings) {
+    this.queue = queue;
     this.catalog = catalog;
     this.memory = memory;
     this.settlement = settlement;
@@ -64,10 +69,13 @@ class GrantCalls {
     }
     Call call = begun.get();
     AtomicReference<Receipt> learned = new AtomicReference<>(call.receipt());
+    AtomicBoolean othersFirst = new AtomicBoolean();
     Failpoints.pass("revoke.before-call", claim.grant());
-    Outcome outcome = revoke(call, progress(claim, learned));
+    Outcome outcome = revoke(call, progress(claim, call, learned, othersFirst));
     Failpoints.pass("revoke.after-call", claim.grant());
-    if (outcome instanceof Outcome.Done) {
+    if (othersFirst.get()) {
+      settlement.goesOnLater(claim);
+    } else if (outcome instanceof Outcome.Done) {
       Verdict verdict = look(call, learned.get());
       Failpoints.pass("revoke.after-verify", claim.grant());
       settlement.verified(claim, verdict);
@@ -125,12 +133,21 @@ class GrantCalls {
     }
   }
 
-  private Progress progress(Claim claim, AtomicReference<Receipt> learned) {
+  /**
+   * After KILL nobody is inside, and what is left is to clean up: that waits, once, while others at
+   * the target may be inside past their end and nobody has come to them yet.
+   */
+  private Progress progress(
+      Claim claim, Call call, AtomicReference<Receipt> learned, AtomicBoolean othersFirst) {
     return (step, receipt, facts) -> {
       learned.set(receipt);
       boolean mayGoOn = settlement.stepped(claim, step, receipt, facts);
       Failpoints.pass(
           "revoke.after-" + step.name().toLowerCase(Locale.ROOT) + "-commit", claim.grant());
+      if (mayGoOn && step == Step.KILL && !call.dead() && queue.isSomebodyInside(claim.target())) {
+        othersFirst.set(true);
+        return false;
+      }
       return mayGoOn;
     };
   }

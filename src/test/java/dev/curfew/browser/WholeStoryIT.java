@@ -1,19 +1,23 @@
 package dev.curfew.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
+import dev.curfew.Ids;
 import dev.curfew.boot.Packaged;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -38,7 +42,9 @@ class WholeStoryIT {
     try (Chromium browser = new Chromium();
         Packaged demo = new Packaged("browser").withLentPrograms()) {
       chromium = browser;
-      curfew = demo.start(Map.of("curfew.grant.stuck-after", "10s"));
+      curfew =
+          demo.start(
+              Map.of("curfew.grant.stuck-after", "10s", "curfew.grant.reconcile-every", "2s"));
       Page erin = chromium.person("http://localhost:" + curfew.port());
       Page ann = chromium.person("http://localhost:" + curfew.port());
 
@@ -87,6 +93,8 @@ class WholeStoryIT {
       givenBack(erin, ann);
       Page ada = everyOtherPageStands(erin, ann);
       whatCannotBeTakenAwayIsShownUntilItIs(erin, ann, ada);
+      aServerThatWasPutBackTakesNothingNewUntilItIsAccepted(erin, ada);
+      whatDiffersAfterTheStoreWentBackIsDecided(erin, ann, ada);
     }
   }
 
@@ -191,7 +199,7 @@ class WholeStoryIT {
     ann.locator("#vote-code").fill(freshCode("ann"));
     ann.getByRole(AriaRole.BUTTON, named("Approve")).click();
     erin.getByRole(AriaRole.LINK, named("To your access"))
-        .click(new com.microsoft.playwright.Locator.ClickOptions().setTimeout(20_000));
+        .click(new Locator.ClickOptions().setTimeout(20_000));
     assertThat(button(erin, "Pick up")).isVisible(PATIENTLY);
     button(erin, "Give back").click();
     assertThat(erin.getByRole(AriaRole.HEADING, heading("Proof that it is gone")))
@@ -292,6 +300,107 @@ class WholeStoryIT {
         .isVisible(PATIENTLY);
   }
 
+  private void aServerThatWasPutBackTakesNothingNewUntilItIsAccepted(Page erin, Page ada)
+      throws SQLException {
+    try (Connection store = curfew.store()) {
+      theTargetRemembers(1, value(store, "select entry_id from audit_index where n = 1"));
+    }
+    again(ada, "/admin/targets", "remembers less of Curfew than it was told");
+    chromium.look(ada, "admin-targets-put-back");
+    erin.navigate("/ask?entitlement=orders-db/read-only");
+    chromium.look(erin, "ask-put-back");
+    ada.locator("#orders-db-code").fill(freshCode("ada"));
+    ada.getByRole(AriaRole.BUTTON, named("Accept server")).click();
+    chromium.look(ada, "admin-targets-accepted");
+    assertThat(ada.locator("main")).not().containsText("remembers less");
+  }
+
+  private void whatDiffersAfterTheStoreWentBackIsDecided(Page erin, Page ann, Page ada)
+      throws SQLException {
+    String grant = running(erin, ann);
+    String id = grant.substring(grant.lastIndexOf('/') + 1);
+    run("update access_grant set due_at = due_at - interval '5 minutes' where id = ?", id);
+    String lost = Ids.next();
+    theTargetHasAlso(lost, id);
+    theTargetRemembers(1_000_000, Ids.next());
+
+    again(ada, "/admin/quarantine", "What differs (2)");
+    chromium.look(ada, "admin-quarantine");
+    chromium.reachesEverythingByTab(ada);
+    erin.navigate("/");
+    chromium.look(erin, "home-quarantine");
+    erin.navigate("/ask?entitlement=orders-db/read-write");
+    chromium.look(erin, "ask-quarantine");
+
+    ada.navigate("/admin/quarantine");
+    Locator unknown = card(ada, lost);
+    takeAway(unknown).click();
+    assertThat(unknown.locator("[data-proof-error]")).isVisible();
+    chromium.look(ada, "admin-quarantine-without-proof");
+    unknown.getByLabel(Pattern.compile("^Code from your authenticator")).fill(freshCode("ada"));
+    takeAway(unknown).click();
+    assertThat(card(ada, lost)).containsText("An administrator decided: take it away now");
+    chromium.look(ada, "admin-quarantine-decided");
+    ada.locator("#end-code").fill(freshCode("ada"));
+    button(ada, "End the quarantine").click();
+    assertThat(ada.getByRole(AriaRole.HEADING, heading("No quarantine"))).isVisible();
+    chromium.look(ada, "admin-quarantine-ended");
+    erin.navigate(grant);
+    chromium.look(erin, "grant-after-quarantine");
+    assertThat(erin.locator(".badge").first()).containsText("active");
+  }
+
+  private static Locator card(Page page, String grant) {
+    return page.locator("section.card").filter(new Locator.FilterOptions().setHasText(grant));
+  }
+
+  private static Locator takeAway(Locator card) {
+    return card.locator("button[value=REVOKE]");
+  }
+
+  /** As if it had been given in the time that is lost. */
+  private void theTargetHasAlso(String lost, String like) throws SQLException {
+    target(
+        """
+        do $$ declare known record; lost text; begin
+          select rolname, shobj_description(oid, 'pg_authid') as mark into known
+            from pg_roles where rolname like 'jit\\_%%%1$s';
+          lost := replace(known.rolname, '%1$s', '%2$s');
+          execute format('create role %%I login', lost);
+          execute format('comment on role %%I is %%L', lost,
+            replace(known.mark, '%1$s', '%2$s'));
+          execute format(
+            'grant %%I to curfew_broker with admin true, inherit false, set false', lost);
+        end $$
+        """
+            .formatted(like, lost));
+  }
+
+  /** What it was last told is in the comment of a role that is nobody's. */
+  private void theTargetRemembers(long n, String entry) throws SQLException {
+    target(
+        """
+        do $$ declare witness record; begin
+          select rolname, shobj_description(oid, 'pg_authid') as told into witness
+            from pg_roles where rolname like 'jit\\_%%\\_witness';
+          execute format('comment on role %%I is %%L', witness.rolname, regexp_replace(
+            witness.told, '"n":[0-9]+,"entry":"[^"]*"', '"n":%d,"entry":"%s"'));
+        end $$
+        """
+            .formatted(n, entry));
+  }
+
+  /** Until what the next look finds is on the page. */
+  private static void again(Page page, String path, String text) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> {
+              page.navigate(path);
+              return page.locator("main").textContent().contains(text);
+            });
+  }
+
   /** Address of a grant whose window runs. */
   private String running(Page erin, Page ann) {
     erin.navigate("/ask?entitlement=orders-db/read-only");
@@ -302,7 +411,7 @@ class WholeStoryIT {
     ann.locator("#vote-code").fill(freshCode("ann"));
     ann.getByRole(AriaRole.BUTTON, named("Approve")).click();
     erin.getByRole(AriaRole.LINK, named("To your access"))
-        .click(new com.microsoft.playwright.Locator.ClickOptions().setTimeout(20_000));
+        .click(new Locator.ClickOptions().setTimeout(20_000));
     assertThat(button(erin, "Pick up")).isVisible(PATIENTLY);
     String grant = request(erin);
     button(erin, "Pick up").click();
@@ -322,7 +431,7 @@ class WholeStoryIT {
     return page;
   }
 
-  private static com.microsoft.playwright.Locator button(Page page, String name) {
+  private static Locator button(Page page, String name) {
     return page.getByRole(AriaRole.BUTTON, named(name));
   }
 

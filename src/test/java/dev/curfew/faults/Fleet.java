@@ -813,7 +813,7 @@ final class Fleet implements AutoCloseable {
           - name: look
             for: '*/look'
             who: {groups: engineering}
-            ask: {group: dba-oncall, approvers: 1, acceptCode: true}
+            ask: {group: dba-oncall, approvers: 1, acceptCode: true, claimBy: 4h}
         """);
   }
 
