@@ -125,9 +125,12 @@ final class Revocation {
       return;
     }
     rememberIds();
-    boolean wasClosed = ours.stream().allMatch(each -> isRenamed(each) && !each.open());
+    boolean wasClosed = ours.stream().allMatch(this::isBlocked);
     boolean nameIsFree = ours.stream().noneMatch(this::isRenamed);
     for (Seen each : ours) {
+      if (isBlocked(each)) {
+        continue;
+      }
       List<String> changes = new ArrayList<>(sight.statements().changes(Verb.BLOCK));
       if (!isRenamed(each) && nameIsFree) {
         changes.addAll(sight.statements().changes(Verb.RENAME));
@@ -166,6 +169,11 @@ final class Revocation {
         }
       }
     }
+  }
+
+  /** It gets the other name in the transaction that closes it. */
+  private boolean isBlocked(Seen each) {
+    return isRenamed(each) && !each.open();
   }
 
   private boolean isRenamed(Seen each) {
@@ -356,7 +364,7 @@ final class Revocation {
 
   private void report(Step step, List<String> facts) {
     if (!progress.done(step, learned.receipt(), facts)) {
-      throw Stop.again("somebody else took the revocation over");
+      throw Stop.again("the caller told it to stop");
     }
   }
 
