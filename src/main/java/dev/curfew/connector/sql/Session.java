@@ -32,13 +32,14 @@ final class Session implements AutoCloseable {
   private final Connection connection;
   private final Dialect dialect = Dialect.POSTGRESQL;
   private final ScheduledFuture<?> cut;
+  private volatile boolean late;
 
   Session(Server server, Connection connection, Limits limits) {
     this.server = server;
     this.connection = connection;
     this.cut =
         CLOCK.schedule(
-            () -> CUTTER.execute(this::cut), limits.left().toNanos(), TimeUnit.NANOSECONDS);
+            () -> CUTTER.execute(this::cutLate), limits.left().toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** The server's major version. */
@@ -46,7 +47,7 @@ final class Session implements AutoCloseable {
     try {
       return connection.getMetaData().getDatabaseMajorVersion();
     } catch (SQLException e) {
-      throw SqlFailure.running(server, e);
+      throw failure(e);
     }
   }
 
@@ -65,7 +66,7 @@ final class Session implements AutoCloseable {
       }
       return all;
     } catch (SQLException e) {
-      throw SqlFailure.running(server, e);
+      throw failure(e);
     }
   }
 
@@ -88,7 +89,7 @@ final class Session implements AutoCloseable {
         connection.setAutoCommit(true);
       }
     } catch (SQLException e) {
-      throw SqlFailure.running(server, e);
+      throw failure(e);
     }
   }
 
@@ -97,7 +98,7 @@ final class Session implements AutoCloseable {
     try {
       run(templates, values);
     } catch (SQLException e) {
-      throw SqlFailure.running(server, e);
+      throw failure(e);
     }
   }
 
@@ -126,6 +127,16 @@ final class Session implements AutoCloseable {
       // The connection is gone, and the server rolls back what it had.
       cut();
     }
+  }
+
+  /** Once the time is over it is chance which of the two the thread hears of first. */
+  private SqlFailure failure(SQLException e) {
+    return late ? SqlFailure.cutOff(server) : SqlFailure.running(server, e);
+  }
+
+  private void cutLate() {
+    late = true;
+    cut();
   }
 
   private void cut() {

@@ -55,6 +55,11 @@ final class SqlFailure extends RuntimeException {
     return new SqlFailure(server, statementProblem(state, e), state, true);
   }
 
+  /** By Curfew, when the time of the call was over. */
+  static SqlFailure cutOff(Server server) {
+    return new SqlFailure(server, Said.plainly("did not answer in time"), "08006", true);
+  }
+
   static SqlFailure late(Server server) {
     return new SqlFailure(server, Said.plainly("did not answer in time"), "57014", true);
   }
