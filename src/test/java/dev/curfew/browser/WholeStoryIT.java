@@ -311,8 +311,8 @@ class WholeStoryIT {
     chromium.look(erin, "ask-put-back");
     ada.locator("#orders-db-code").fill(freshCode("ada"));
     ada.getByRole(AriaRole.BUTTON, named("Accept server")).click();
-    chromium.look(ada, "admin-targets-accepted");
     assertThat(ada.locator("main")).not().containsText("remembers less");
+    chromium.look(ada, "admin-targets-accepted");
   }
 
   private void whatDiffersAfterTheStoreWentBackIsDecided(Page erin, Page ann, Page ada)
