@@ -10,17 +10,15 @@ import java.time.Instant;
  *
  * @param until when the grant ends by itself
  * @param seenLive whether somebody may be inside until a look says otherwise
- * @param dead whether nobody is inside since an earlier call
  */
-record Call(Plan plan, Receipt receipt, Instant until, boolean seenLive, boolean dead) {
+record Call(Plan plan, Receipt receipt, Instant until, boolean seenLive) {
 
   static Call of(Grant grant) {
     return new Call(
         new Plan(grant.handle(), Json.lines(grant.effects)),
         grant.receipt(),
         grant.dueAt,
-        grant.seenLive,
-        grant.deadAt() != null);
+        grant.seenLive);
   }
 
   Handle handle() {

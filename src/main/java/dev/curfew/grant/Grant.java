@@ -354,13 +354,6 @@ class Grant {
     finish(now);
   }
 
-  /** That was no failure, so it does not count as a try. */
-  void goesOnLater(Instant now) {
-    attempts--;
-    nextAt = now;
-    release();
-  }
-
   void attested(String note, String by, Instant now) {
     endReason = EndReason.ATTESTED;
     endNote = note;

@@ -8,14 +8,12 @@ import dev.curfew.connector.Outcome;
 import dev.curfew.connector.Presence;
 import dev.curfew.connector.Progress;
 import dev.curfew.connector.Receipt;
-import dev.curfew.connector.Step;
 import dev.curfew.connector.Verdict;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -26,7 +24,6 @@ import java.util.concurrent.atomic.AtomicReference;
 class GrantCalls {
 
   private final Settlement settlement;
-  private final Queue queue;
   private final Connectors connectors;
   private final Catalog catalog;
   private final TargetMemory memory;
@@ -34,12 +31,10 @@ class GrantCalls {
 
   GrantCalls(
       Settlement settlement,
-      Queue queue,
       Connectors connectors,
       Catalog catalog,
       TargetMemory memory,
       GrantSettings settings) {
-    this.queue = queue;
     this.catalog = catalog;
     this.memory = memory;
     this.settlement = settlement;
@@ -69,13 +64,10 @@ class GrantCalls {
     }
     Call call = begun.get();
     AtomicReference<Receipt> learned = new AtomicReference<>(call.receipt());
-    AtomicBoolean othersFirst = new AtomicBoolean();
     Failpoints.pass("revoke.before-call", claim.grant());
-    Outcome outcome = revoke(call, progress(claim, call, learned, othersFirst));
+    Outcome outcome = revoke(call, progress(claim, learned));
     Failpoints.pass("revoke.after-call", claim.grant());
-    if (othersFirst.get()) {
-      settlement.goesOnLater(claim);
-    } else if (outcome instanceof Outcome.Done) {
+    if (outcome instanceof Outcome.Done) {
       Verdict verdict = look(call, learned.get());
       Failpoints.pass("revoke.after-verify", claim.grant());
       settlement.verified(claim, verdict);
@@ -133,21 +125,12 @@ class GrantCalls {
     }
   }
 
-  /**
-   * After KILL nobody is inside, and what is left is to clean up: that waits, once, while others at
-   * the target may be inside past their end and nobody has come to them yet.
-   */
-  private Progress progress(
-      Claim claim, Call call, AtomicReference<Receipt> learned, AtomicBoolean othersFirst) {
+  private Progress progress(Claim claim, AtomicReference<Receipt> learned) {
     return (step, receipt, facts) -> {
       learned.set(receipt);
       boolean mayGoOn = settlement.stepped(claim, step, receipt, facts);
       Failpoints.pass(
           "revoke.after-" + step.name().toLowerCase(Locale.ROOT) + "-commit", claim.grant());
-      if (mayGoOn && step == Step.KILL && !call.dead() && queue.isSomebodyInside(claim.target())) {
-        othersFirst.set(true);
-        return false;
-      }
       return mayGoOn;
     };
   }

@@ -232,11 +232,15 @@ public class GrantFlow {
     end(grant, Caller.BROKER, EndReason.DRIFT, null);
   }
 
-  /** A sweep saw it after its end was proven or attested: it is taken away again, at once. */
+  /**
+   * A sweep saw it after its end was proven or attested: it is taken away again, at once.
+   *
+   * @param swept when the sweep began: what ended since may have gone after it was seen
+   */
   @Transactional
-  void aliveAgain(String grantId, String name, boolean open) {
+  void aliveAgain(String grantId, String name, boolean open, Instant swept) {
     Grant grant = rows.lock(grantId).orElseThrow();
-    if (!grant.state.isFinal()) {
+    if (!grant.state.isFinal() || !grant.endedAt.isBefore(swept)) {
       return;
     }
     audit.record(

@@ -108,25 +108,6 @@ class Queue {
     return rows.stream().map(row -> claim((Object[]) row, owner, until)).toList();
   }
 
-  /** Whether at that target somebody may be inside past the end, and it is in nobody's hands. */
-  @Transactional
-  boolean isSomebodyInside(String target) {
-    return !store
-        .createNativeQuery(
-            """
-            select 1 from access_grant
-            where target = :target and next_at <= :now and state in (%s)
-              and (lease_until is null or lease_until <= :now)
-              and (issuing_at is not null or alive_open) and dead_at is null
-            limit 1
-            """
-                .formatted(Work.REVOKE.states))
-        .setParameter("target", target)
-        .setParameter("now", clocks.now())
-        .getResultList()
-        .isEmpty();
-  }
-
   /** A node that may give nothing takes what no other took, to say why it waits. */
   private Duration leftToOthers() {
     return timekeeping.isThisMachineOff() ? LEFT_TO_OTHERS : Duration.ZERO;

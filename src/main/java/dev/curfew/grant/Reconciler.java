@@ -228,7 +228,7 @@ public class Reconciler {
       return Optional.of(FindingView.Kind.ORPHAN);
     }
     if (account.wasOverBefore(before)) {
-      flow.aliveAgain(mark.grant(), found.name(), found.open());
+      flow.aliveAgain(mark.grant(), found.name(), found.open(), before);
     }
     return Optional.empty();
   }

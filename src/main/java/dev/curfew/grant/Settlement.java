@@ -175,15 +175,6 @@ class Settlement {
     return held.isPresent();
   }
 
-  /** Nobody is inside any more, and others come first: it goes on behind what is due by now. */
-  @Transactional
-  void goesOnLater(Claim claim) {
-    rows.lock(claim)
-        .filter(grant -> grant.state.isEnding())
-        .ifPresent(grant -> grant.goesOnLater(clocks.now()));
-    Failpoints.pass("revoke.before-settle-commit", claim.grant());
-  }
-
   /**
    * What the look after the revocation saw. Only ABSENT ends the grant; where somebody may be
    * inside, that sessions were ended before counts for nothing.

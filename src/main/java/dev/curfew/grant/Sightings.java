@@ -60,7 +60,9 @@ class Sightings {
           strange.kind() == FindingView.Kind.ORPHAN
               ? orphans.get(strange.found().handle().grant())
               : null;
-      return Optional.ofNullable(known == null ? named.get(strange.found().name()) : known);
+      return known != null && known.kind == FindingView.Kind.ORPHAN
+          ? Optional.of(known)
+          : Optional.ofNullable(named.get(strange.found().name()));
     }
 
     Stream<Sighting> all() {
@@ -81,15 +83,20 @@ class Sightings {
   }
 
   /**
-   * Notes what a look at all of ours at a target saw; answers what is to be taken away now. What
-   * was seen before and is not any more is gone: somebody else removed it, or this broker did and
-   * died before it could say so. What was found has its end in the history either way.
+   * Notes what a look at all of ours at a target saw; answers what is to be taken away now. Two
+   * looks at one target take turns. What was seen before and is not any more is gone: somebody else
+   * removed it, or this broker did and died before it could say so. What was found has its end in
+   * the history either way.
    *
    * @param missingIsGone false where the target's answer proves nothing
    */
   @Transactional
   List<Doomed> seen(String target, List<Strange> all, boolean missingIsGone) {
     Instant now = clocks.now();
+    store
+        .createNativeQuery("select pg_advisory_xact_lock(hashtext('sightings ' || :target))")
+        .setParameter("target", target)
+        .getResultList();
     Open open = new Open(openAt(target));
     Set<String> seen = new HashSet<>();
     List<Doomed> doomed = new ArrayList<>();
@@ -208,7 +215,7 @@ class Sightings {
         .orElse(null);
   }
 
-  /** Locked, so that two looks at one target take turns. */
+  /** Locked: what is decided about one of them meanwhile must not be overwritten. */
   private List<Sighting> openAt(String target) {
     return store
         .createQuery(

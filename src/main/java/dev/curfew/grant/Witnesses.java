@@ -174,6 +174,7 @@ public class Witnesses {
       boolean putBack = told.filter(it -> it.isMoreThan(there)).isPresent();
       memory.putBack(target.id(), putBack);
       if (!putBack && !standing.isOn()) {
+        logged.clear();
         tell(connector, target, there, limits);
       }
     }

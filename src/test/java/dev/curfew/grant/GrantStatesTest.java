@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.curfew.Clocks;
 import dev.curfew.CurfewException;
 import dev.curfew.Fault;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -138,8 +139,15 @@ class GrantStatesTest {
   @EnumSource(GrantState.class)
   void onlyWhatIsOverComesAlive(GrantState state) {
     String id = in(state);
-    flow.aliveAgain(id, "paper_" + id, true);
+    flow.aliveAgain(id, "paper_" + id, true, Clocks.ofThisMachine().plusSeconds(60));
     assertEquals(state.isFinal() ? GrantState.REVOKING : state, bench.state(id));
+  }
+
+  @Test
+  void whatEndedSinceTheSweepBeganIsNotTakenForAlive() {
+    String id = in(GrantState.ENDED);
+    flow.aliveAgain(id, "paper_" + id, true, Clocks.ofThisMachine().minusSeconds(60));
+    assertEquals(GrantState.ENDED, bench.state(id));
   }
 
   @ParameterizedTest

@@ -2,8 +2,6 @@ package dev.curfew.grant;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.curfew.catalog.RevokeOnly;
@@ -39,7 +37,6 @@ class GrantWorkerTest {
   private final OnPaper.AnyObjection clearance;
   private final GrantGauges gauges;
   private final List<GrantWorker> nodes;
-  private final GrantSettings settings;
 
   GrantWorkerTest(
       Bench bench,
@@ -56,7 +53,6 @@ class GrantWorkerTest {
     this.revokeOnly = revokeOnly;
     this.clearance = clearance;
     this.gauges = gauges;
-    this.settings = settings;
     this.nodes =
         List.of(
             new GrantWorker(queue, flow, calls, revokeOnly, settings),
@@ -95,38 +91,6 @@ class GrantWorkerTest {
     nodes.forEach(GrantWorker::start);
     bench.makeDue(id);
     awaitAll(List.of(id), GrantState.ENDED);
-  }
-
-  @Test
-  void whoMayBeInsideComesBeforeWhatIsLeftToCleanUp() {
-    int most = settings.perTarget();
-    List<String> ids = IntStream.range(0, most + 2).mapToObj(i -> bench.handedOut()).toList();
-    ids.forEach(bench::giveBack);
-
-    bench.workOnce();
-    assertEquals(most, ids.stream().filter(id -> bench.view(id).deadAt() != null).count());
-    assertEquals(List.of(), in(ids, GrantState.ENDED));
-    ids.forEach(id -> assertNull(bench.view(id).problem(), "nothing went wrong"));
-
-    bench.workOnce();
-    assertTrue(ids.stream().allMatch(id -> bench.view(id).deadAt() != null));
-    assertEquals(most, in(ids, GrantState.ENDED).size());
-
-    bench.workOnce();
-    assertEquals(ids, in(ids, GrantState.ENDED));
-    for (String id : ids) {
-      assertTrue(paper.calls("revoke", id) <= 2, "each gives way once");
-      assertFalse(bench.history(id).contains("grant-revoke-waits"));
-    }
-  }
-
-  @Test
-  void whatNobodyCouldEnterHoldsUpNoCleaning() {
-    int most = settings.perTarget();
-    List<String> ids = IntStream.range(0, most + 2).mapToObj(i -> bench.active()).toList();
-    ids.forEach(bench::giveBack);
-    bench.workOnce();
-    assertEquals(most, in(ids, GrantState.ENDED).size());
   }
 
   @Test
@@ -294,10 +258,6 @@ class GrantWorkerTest {
 
   private long started(List<String> ids) {
     return ids.stream().filter(id -> paper.calls("provision", id) > 0).count();
-  }
-
-  private List<String> in(List<String> ids, GrantState state) {
-    return ids.stream().filter(id -> bench.state(id) == state).toList();
   }
 
   private void awaitAll(List<String> ids, GrantState state) {

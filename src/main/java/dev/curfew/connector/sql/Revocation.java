@@ -43,6 +43,7 @@ final class Revocation {
   private Learned learned;
   private final Standbys standbys;
   private List<Seen> ours = List.of();
+  private boolean isDead;
 
   Revocation(
       SqlPack pack,
@@ -101,8 +102,10 @@ final class Revocation {
     } catch (Standbys.Unsure e) {
       return new Outcome.Again(SOON, e.getMessage(), e.detail(), true);
     } catch (SqlFailure e) {
-      // as one that was never reached, whoever waits is woken when it answers again
-      return e.isCutOff() ? new Outcome.Again(SOON, e.getMessage(), e.detail(), false) : e.again();
+      // as one that was never reached, whoever waits is woken when it answers again; but to clean
+      // up may take longer than a call has at a server that answers well
+      boolean mayBeDown = e.isCutOff() && !(e.isLate() && isDead);
+      return mayBeDown ? new Outcome.Again(SOON, e.getMessage(), e.detail(), false) : e.again();
     }
   }
 
@@ -125,12 +128,9 @@ final class Revocation {
       return;
     }
     rememberIds();
-    boolean wasClosed = ours.stream().allMatch(this::isBlocked);
+    boolean wasClosed = ours.stream().allMatch(each -> isRenamed(each) && !each.open());
     boolean nameIsFree = ours.stream().noneMatch(this::isRenamed);
     for (Seen each : ours) {
-      if (isBlocked(each)) {
-        continue;
-      }
       List<String> changes = new ArrayList<>(sight.statements().changes(Verb.BLOCK));
       if (!isRenamed(each) && nameIsFree) {
         changes.addAll(sight.statements().changes(Verb.RENAME));
@@ -169,11 +169,6 @@ final class Revocation {
         }
       }
     }
-  }
-
-  /** It gets the other name in the transaction that closes it. */
-  private boolean isBlocked(Seen each) {
-    return isRenamed(each) && !each.open();
   }
 
   private boolean isRenamed(Seen each) {
@@ -237,6 +232,7 @@ final class Revocation {
     List<String> facts = new ArrayList<>(List.of("sessions ended: " + ended, "no session is left"));
     standbys.reachable().forEach(each -> facts.add("nor on the standby " + each.name()));
     report(Step.KILL, facts);
+    isDead = true;
   }
 
   /** On each of them, even if one cannot be seen to, which stops the step. */
@@ -364,7 +360,7 @@ final class Revocation {
 
   private void report(Step step, List<String> facts) {
     if (!progress.done(step, learned.receipt(), facts)) {
-      throw Stop.again("the caller told it to stop");
+      throw Stop.again("somebody else took the revocation over");
     }
   }
 

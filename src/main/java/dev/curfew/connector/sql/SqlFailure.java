@@ -31,6 +31,9 @@ final class SqlFailure extends RuntimeException {
   /** The driver names it, in whatever language it speaks. */
   private static final String NAME_VERIFIER = "PgjdbcHostnameVerifier";
 
+  /** A connection exception of no kind, which no server sends. */
+  private static final String CUT_OFF_BY_US = "08000";
+
   private static final Duration SOON = Duration.ofSeconds(1);
 
   private final String detail;
@@ -57,7 +60,7 @@ final class SqlFailure extends RuntimeException {
 
   /** By Curfew, when the time of the call was over. */
   static SqlFailure cutOff(Server server) {
-    return new SqlFailure(server, Said.plainly("did not answer in time"), "08006", true);
+    return new SqlFailure(server, Said.plainly("did not answer in time"), CUT_OFF_BY_US, true);
   }
 
   static SqlFailure late(Server server) {
@@ -79,6 +82,11 @@ final class SqlFailure extends RuntimeException {
   /** The connection is gone: it may be the server that is down, and not what was asked of it. */
   boolean isCutOff() {
     return state.startsWith("08") || state.startsWith("57P0");
+  }
+
+  /** It was Curfew that cut it off, when the time of the call was over. */
+  boolean isLate() {
+    return state.equals(CUT_OFF_BY_US);
   }
 
   Outcome.Again again() {

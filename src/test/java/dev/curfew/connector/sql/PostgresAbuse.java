@@ -792,6 +792,7 @@ abstract class PostgresAbuse {
               Outcome.Again.class,
               connector.revoke(plan.handle(), receipt, ON, Limits.within(Duration.ofSeconds(4))));
       assertTrue(late.why().contains("did not answer in time"), late.why());
+      assertTrue(late.reached(), "nobody is inside, and the server answers well");
       Awaitility.await().until(() -> brokerSessions() == 0);
       holder.rollback();
     }
