@@ -236,6 +236,9 @@ public final class Guarded implements Connector {
     if (outcome instanceof Outcome.Done) {
       return "done";
     }
+    if (outcome instanceof Outcome.Later) {
+      return "later";
+    }
     return outcome instanceof Outcome.Again ? "again" : "refused";
   }
 

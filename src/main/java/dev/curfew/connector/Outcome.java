@@ -25,6 +25,14 @@ public sealed interface Outcome {
     }
   }
 
+  /**
+   * Of a revocation only: nothing is wrong, and it goes on after that time from what is known by
+   * now. No hand waits for it meanwhile.
+   *
+   * @param after no sooner than this
+   */
+  record Later(Duration after, Receipt receipt) implements Outcome {}
+
   /** It will never be so; trying again is of no use. */
   record Refused(String why) implements Outcome {}
 }

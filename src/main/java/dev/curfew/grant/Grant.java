@@ -354,6 +354,16 @@ class Grant {
     finish(now);
   }
 
+  /** That call was no failure, so it does not count as a try. */
+  void goesOn(Receipt learned, Instant at) {
+    receipt = Json.of(learned.facts());
+    int before = attempts - 1;
+    succeeded();
+    attempts = before;
+    nextAt = at;
+    release();
+  }
+
   void attested(String note, String by, Instant now) {
     endReason = EndReason.ATTESTED;
     endNote = note;

@@ -71,6 +71,8 @@ class GrantCalls {
       Verdict verdict = look(call, learned.get());
       Failpoints.pass("revoke.after-verify", claim.grant());
       settlement.verified(claim, verdict);
+    } else if (outcome instanceof Outcome.Later later) {
+      settlement.revokeGoesOn(claim, later);
     } else {
       Outcome.Again again = again(outcome);
       if (call.seenLive() && again.reached()) {

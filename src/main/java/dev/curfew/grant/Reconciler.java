@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -261,15 +262,12 @@ public class Reconciler {
   private void takeAway(Connector connector, Sightings.Doomed doomed, Limits limits) {
     try {
       AtomicReference<Receipt> learned = new AtomicReference<>(Receipt.NONE);
-      Outcome outcome =
-          connector.revoke(
-              doomed.handle(),
-              Receipt.NONE,
-              (step, receipt, facts) -> {
-                learned.set(receipt);
-                return true;
-              },
-              limits);
+      Outcome outcome = revoke(connector, doomed, learned, limits);
+      while (outcome instanceof Outcome.Later later) {
+        learned.set(later.receipt());
+        TimeUnit.NANOSECONDS.sleep(limits.atMost(later.after()).toNanos());
+        outcome = revoke(connector, doomed, learned, limits);
+      }
       if (!(outcome instanceof Outcome.Done)) {
         sightings.failed(doomed.id(), why(outcome));
         return;
@@ -282,7 +280,24 @@ public class Reconciler {
       }
     } catch (ConnectorException e) {
       sightings.failed(doomed.id(), e.detail());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // it is found again
     }
+  }
+
+  private static Outcome revoke(
+      Connector connector,
+      Sightings.Doomed doomed,
+      AtomicReference<Receipt> learned,
+      Limits limits) {
+    return connector.revoke(
+        doomed.handle(),
+        learned.get(),
+        (step, receipt, facts) -> {
+          learned.set(receipt);
+          return true;
+        },
+        limits);
   }
 
   private boolean isOurs(Found found) {

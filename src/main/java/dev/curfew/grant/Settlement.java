@@ -7,6 +7,7 @@ import dev.curfew.audit.Kind;
 import dev.curfew.connector.Outcome;
 import dev.curfew.connector.Outcome.Again;
 import dev.curfew.connector.Outcome.Done;
+import dev.curfew.connector.Outcome.Later;
 import dev.curfew.connector.Outcome.Refused;
 import dev.curfew.connector.Presence;
 import dev.curfew.connector.Receipt;
@@ -173,6 +174,15 @@ class Settlement {
     held.ifPresent(grant -> waits(grant, again));
     Failpoints.pass("revoke.before-settle-commit", claim.grant());
     return held.isPresent();
+  }
+
+  /** The revocation goes on after a while, in whose hands ever. */
+  @Transactional
+  void revokeGoesOn(Claim claim, Later later) {
+    rows.lock(claim)
+        .filter(grant -> grant.state.isEnding())
+        .ifPresent(grant -> grant.goesOn(later.receipt(), clocks.now().plus(later.after())));
+    Failpoints.pass("revoke.before-settle-commit", claim.grant());
   }
 
   /**

@@ -2,6 +2,8 @@ package dev.curfew.grant;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.curfew.catalog.RevokeOnly;
@@ -91,6 +93,25 @@ class GrantWorkerTest {
     nodes.forEach(GrantWorker::start);
     bench.makeDue(id);
     awaitAll(List.of(id), GrantState.ENDED);
+  }
+
+  @Test
+  void aRevocationThatGoesOnLaterKeepsNoHandAndIsNoFailure() {
+    String id = bench.handedOut();
+    paper.looksTwice();
+    bench.giveBack(id);
+    bench.workOnce();
+    bench.workOnce();
+    assertEquals(1, paper.calls("revoke", id), "its time has not come");
+    GrantView waiting = bench.view(id);
+    assertEquals(GrantState.REVOKING, waiting.state());
+    assertNull(waiting.problem());
+    assertNull(waiting.deadAt(), "somebody may still come late");
+
+    bench.workAgain();
+    assertEquals(GrantState.ENDED, bench.state(id));
+    assertFalse(bench.history(id).contains("grant-revoke-waits"));
+    assertFalse(bench.history(id).contains("grant-taken-over"));
   }
 
   @Test

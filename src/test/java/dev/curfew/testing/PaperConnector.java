@@ -140,6 +140,7 @@ public final class PaperConnector implements Connector {
   private final List<Stall> all = new CopyOnWriteArrayList<>();
   private final List<String> calls = new CopyOnWriteArrayList<>();
   private volatile Runnable watcher = () -> {};
+  private volatile boolean looksTwice;
 
   // what a test does to the targets
 
@@ -157,6 +158,12 @@ public final class PaperConnector implements Connector {
     letGo();
     calls.clear();
     watcher = () -> {};
+    looksTwice = false;
+  }
+
+  /** Between two looks for sessions a revocation goes on later. */
+  public void looksTwice() {
+    looksTwice = true;
   }
 
   /** Lets go of every call that is held, or would be. */
@@ -388,6 +395,9 @@ public final class PaperConnector implements Connector {
         return new Outcome.Again(Duration.ZERO, "somebody else took over", true);
       }
       watcher.run();
+      if (step == Step.BLOCK && looksTwice && !receipt.facts().containsKey("looked")) {
+        return new Outcome.Later(Duration.ofHours(1), new Receipt(Map.of("looked", "once")));
+      }
     }
     return answer("revoke", target, receipt);
   }

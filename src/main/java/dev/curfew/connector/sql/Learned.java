@@ -10,7 +10,8 @@ import java.util.TreeSet;
 
 /**
  * A receipt of this engine: every id the account had, the server it is on, whether anybody could
- * ever have logged in by it, and how far the server had written when that was over.
+ * ever have logged in by it, how far the server had written when that was over, and between the
+ * first and the second look for sessions how many were ended.
  */
 record Learned(Map<String, String> facts) {
 
@@ -18,6 +19,7 @@ record Learned(Map<String, String> facts) {
   private static final String SYSTEM = "system";
   private static final String OPENED = "opened";
   private static final String BLOCKED_AT = "blocked_at";
+  private static final String ENDED = "ended";
 
   static Learned of(Receipt receipt) {
     return new Learned(Map.copyOf(receipt.facts()));
@@ -70,6 +72,22 @@ record Learned(Map<String, String> facts) {
 
   Learned blockedAt(String position) {
     return with(BLOCKED_AT, position);
+  }
+
+  /** So many sessions were ended until a first look found none; empty before it did. */
+  Optional<Integer> ended() {
+    return Optional.ofNullable(facts.get(ENDED)).map(Integer::valueOf);
+  }
+
+  Learned ended(int sessions) {
+    return with(ENDED, Integer.toString(sessions));
+  }
+
+  /** No look found that there was no session since the account was closed. */
+  Learned notLooked() {
+    Map<String, String> all = new TreeMap<>(facts);
+    all.remove(ENDED);
+    return new Learned(Map.copyOf(all));
   }
 
   boolean saysWhetherOpened() {

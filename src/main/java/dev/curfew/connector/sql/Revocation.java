@@ -28,6 +28,9 @@ final class Revocation {
   private static final int MOST_AT_ONCE = 200;
   private static final Duration BETWEEN_KILLS = Duration.ofMillis(100);
 
+  /** Less than this is waited for in the call, since another costs a connection. */
+  private static final Duration WORTH_A_CALL = Duration.ofMillis(500);
+
   /** A login that had passed its checks before BLOCK may show up this much later. */
   static final Duration SECOND_LOOK = Duration.ofSeconds(2);
 
@@ -138,6 +141,9 @@ final class Revocation {
       blockOne(each, changes);
     }
     ours = find();
+    if (!wasClosed) {
+      learned = learned.notLooked();
+    }
     rememberPosition(!wasClosed || learned.blockedAt().isEmpty());
     report(
         Step.BLOCK,
@@ -219,20 +225,32 @@ final class Revocation {
   }
 
   private void kill() {
-    int ended = 0;
+    int ended = learned.ended().orElse(0);
     if (!learned.ids().isEmpty()) {
-      ended = killAll(session, sight.statements());
+      int found = killAll(session, sight.statements());
       if (learned.mayHaveBeenOpened()) {
-        ended += killOnStandbys();
-        pause(secondLook);
-        ended += killAll(session, sight.statements());
-        ended += killOnStandbys();
+        found += killOnStandbys();
+        if (learned.ended().isEmpty() || found > 0) {
+          awaitSecondLook(ended + found);
+          found += killAll(session, sight.statements());
+          found += killOnStandbys();
+        }
       }
+      ended += found;
+      learned = learned.ended(ended);
     }
     List<String> facts = new ArrayList<>(List.of("sessions ended: " + ended, "no session is left"));
     standbys.reachable().forEach(each -> facts.add("nor on the standby " + each.name()));
     report(Step.KILL, facts);
     isDead = true;
+  }
+
+  /** Nobody need wait here: many that end at once would each keep a hand from the others. */
+  private void awaitSecondLook(int ended) {
+    if (secondLook.compareTo(WORTH_A_CALL) > 0) {
+      throw new Stop(new Outcome.Later(secondLook, learned.ended(ended).receipt()));
+    }
+    pause(secondLook);
   }
 
   /** On each of them, even if one cannot be seen to, which stops the step. */
@@ -288,6 +306,7 @@ final class Revocation {
     if (facts.isEmpty()) {
       facts.add("nothing was left to remove");
     }
+    learned = learned.notLooked(); // if it is ever there again, it is looked for twice again
     report(Step.CLEAN, facts);
   }
 

@@ -57,7 +57,7 @@ class LeftBehindIT {
   @MethodSource("everything")
   void whatIsLeftBehindInThousandsKeepsNoAccount(int version, String what) throws SQLException {
     PostgresTarget postgres = PostgresTarget.of(version);
-    SqlConnector connector = postgres.connector();
+    SqlConnector connector = postgres.quickConnector();
     Instant end = Instant.now().plus(Duration.ofMinutes(30));
     Plan plan = connector.plan(postgres.readOnly(Ids.next()));
     Outcome made = connector.provision(plan, end, Limits.within(CALL));

@@ -13,7 +13,7 @@ public final class OrdersServer {
   private OrdersServer() {}
 
   public static Connector connector() {
-    return PostgresTarget.of(17).connector();
+    return PostgresTarget.of(17).quickConnector();
   }
 
   public static Target target() {

@@ -35,7 +35,7 @@ class OtherServerTest {
   private static PostgresTarget other;
 
   private final Instant end = Instant.now().plus(Duration.ofMinutes(30));
-  private final SqlConnector connector = other.connector();
+  private final SqlConnector connector = other.quickConnector();
 
   @BeforeAll
   static void start() {

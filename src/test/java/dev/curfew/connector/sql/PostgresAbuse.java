@@ -770,6 +770,38 @@ abstract class PostgresAbuse {
   }
 
   @Test
+  void betweenTheTwoLooksForSessionsNoHandIsKept() throws SQLException {
+    SqlConnector unhurried = postgres.connector();
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    Receipt receipt = provision(plan);
+    List<Step> steps = new ArrayList<>();
+    List<String> facts = new ArrayList<>();
+    Progress progress =
+        (step, so, done) -> {
+          steps.add(step);
+          facts.addAll(done);
+          return true;
+        };
+    try (Connection session = enter(issue(plan))) {
+      Outcome.Later later =
+          assertInstanceOf(
+              Outcome.Later.class, unhurried.revoke(plan.handle(), receipt, progress, limits()));
+      assertEquals(Duration.ofSeconds(2), later.after());
+      assertEquals(List.of(Step.BLOCK), steps, "that nobody is inside is not said yet");
+      assertThrows(SQLException.class, () -> run(session, "SELECT 1"));
+
+      steps.clear();
+      Outcome.Done done =
+          assertInstanceOf(
+              Outcome.Done.class,
+              unhurried.revoke(plan.handle(), later.receipt(), progress, limits()));
+      assertEquals(List.of(Step.BLOCK, Step.KILL, Step.CLEAN), steps);
+      assertTrue(facts.contains("sessions ended: 1"), facts.toString());
+      assertAbsent(plan.handle(), done.receipt());
+    }
+  }
+
+  @Test
   void aLockThatIsHeldDelaysOnlyTheCleaning() throws SQLException {
     Plan plan = plan(postgres.readOnly(Ids.next()));
     Receipt receipt = provision(plan);

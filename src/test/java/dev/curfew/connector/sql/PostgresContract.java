@@ -47,7 +47,7 @@ abstract class PostgresContract extends ConnectorContract {
 
   @Override
   protected Connector connector() {
-    return postgres().connector();
+    return postgres().quickConnector();
   }
 
   @Override
