@@ -12,8 +12,8 @@ public interface Meter {
    * One call is over, as far as its caller is concerned.
    *
    * @param verb {@code provision}, {@code revoke}, …
-   * @param result {@code done}, {@code again}, {@code refused}, {@code late}, {@code busy}; for a
-   *     look what it saw: {@code present}, {@code absent}, {@code unknown}
+   * @param result {@code done}, {@code again}, {@code later}, {@code refused}, {@code late}, {@code
+   *     busy}; for a look what it saw: {@code present}, {@code absent}, {@code unknown}
    */
   void called(String kind, String verb, String result, Duration took);
 }
