@@ -354,12 +354,14 @@ class Grant {
     finish(now);
   }
 
-  /** That call was no failure, so it does not count as a try. */
+  /**
+   * That call was no failure, so it does not count as a try. A problem of an earlier one stays
+   * until a call ends without it, or it would be news each time.
+   */
   void goesOn(Receipt learned, Instant at) {
     receipt = Json.of(learned.facts());
-    int before = attempts - 1;
-    succeeded();
-    attempts = before;
+    attempts--;
+    unreached = false;
     nextAt = at;
     release();
   }
