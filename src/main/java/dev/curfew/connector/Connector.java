@@ -59,7 +59,8 @@ public interface Connector {
    * Takes the access away: BLOCK, KILL, CLEAN, reported to {@code progress} one by one. A step
    * whose report answers false stops the call (somebody else took over). VERIFY is {@link #verify},
    * called after it. Absent is {@link Outcome.Done}. Who would only wait, as before a second look
-   * for sessions, answers {@link Outcome.Later} and is called again with that receipt.
+   * for sessions, or must have something on record first, answers {@link Outcome.Later} and is
+   * called again with that receipt.
    */
   Outcome revoke(Handle handle, Receipt receipt, Progress progress, Limits limits);
 

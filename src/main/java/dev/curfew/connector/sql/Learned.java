@@ -85,13 +85,27 @@ record Learned(Map<String, String> facts) {
 
   /** No look found that there was no session since the account was closed. */
   Learned notLooked() {
-    Map<String, String> all = new TreeMap<>(facts);
-    all.remove(ENDED);
-    return new Learned(Map.copyOf(all));
+    return without(ENDED);
+  }
+
+  /** Whether it holds what is true only as long as the account stays closed. */
+  boolean saysItIsClosed() {
+    return facts.containsKey(BLOCKED_AT) || facts.containsKey(ENDED);
+  }
+
+  /** The account is open, or open again: nothing of an earlier end holds. */
+  Learned open() {
+    return without(BLOCKED_AT).without(ENDED);
   }
 
   boolean saysWhetherOpened() {
     return facts.containsKey(OPENED);
+  }
+
+  private Learned without(String name) {
+    Map<String, String> all = new TreeMap<>(facts);
+    all.remove(name);
+    return new Learned(Map.copyOf(all));
   }
 
   private Learned with(String name, String value) {

@@ -124,15 +124,19 @@ final class Revocation {
   private void block() {
     ours = find();
     if (ours.isEmpty()) {
-      rememberPosition(learned.blockedAt().isEmpty());
+      rememberPosition();
       report(
           Step.BLOCK,
           List.of("no role %s or %s exists".formatted(account.role(), account.blocked())));
       return;
     }
     rememberIds();
-    boolean wasClosed = ours.stream().allMatch(each -> isRenamed(each) && !each.open());
     boolean nameIsFree = ours.stream().noneMatch(this::isRenamed);
+    boolean isClosed = !nameIsFree && ours.stream().noneMatch(Seen::open);
+    if (!isClosed && learned.saysItIsClosed()) {
+      // if this call died after BLOCK, the next would take an earlier end for this one
+      throw new Stop(new Outcome.Later(Duration.ZERO, learned.open().receipt()));
+    }
     for (Seen each : ours) {
       List<String> changes = new ArrayList<>(sight.statements().changes(Verb.BLOCK));
       if (!isRenamed(each) && nameIsFree) {
@@ -141,10 +145,7 @@ final class Revocation {
       blockOne(each, changes);
     }
     ours = find();
-    if (!wasClosed) {
-      learned = learned.notLooked();
-    }
-    rememberPosition(!wasClosed || learned.blockedAt().isEmpty());
+    rememberPosition();
     report(
         Step.BLOCK,
         ours.stream()
@@ -196,8 +197,8 @@ final class Revocation {
   }
 
   /** What a standby must have replayed before nobody can get in there any more. */
-  private void rememberPosition(boolean isNew) {
-    if (isNew && !standbys.reachable().isEmpty()) {
+  private void rememberPosition() {
+    if (learned.blockedAt().isEmpty() && !standbys.reachable().isEmpty()) {
       learned =
           learned.blockedAt(session.lines(sight.statements().query(Verb.WRITTEN), Map.of()).get(0));
     }

@@ -14,8 +14,9 @@ public enum Verb {
   /** Changes nothing. One row: the server's identity, whether it takes writes. */
   SERVER(Shape.QUERY),
   /**
-   * Changes nothing. Rows: name, id, mark, whether it can log in, for the accounts that have one of
-   * the grant's two names or a known id; the one already blocked comes first.
+   * Changes nothing. Rows: name, id, mark, whether it can log in or was closed by the dead-man, for
+   * the accounts that have one of the grant's two names or a known id; the one already blocked
+   * comes first.
    */
   FIND(Shape.QUERY),
   /** Makes the account of a member of the group, without login; one transaction. */

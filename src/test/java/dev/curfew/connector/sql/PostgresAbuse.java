@@ -1014,8 +1014,15 @@ abstract class PostgresAbuse {
                     + role(plan).replace("jit_", "jitx_")
                     + "'")
             .get(0);
-    brokerRuns("CREATE ROLE " + role(plan), "COMMENT ON ROLE " + role(plan) + " IS '" + mark + "'");
-    Outcome.Done done = assertInstanceOf(Outcome.Done.class, revoke(plan.handle(), receipt));
+    brokerRuns(
+        "CREATE ROLE " + role(plan) + " LOGIN",
+        "COMMENT ON ROLE " + role(plan) + " IS '" + mark + "'");
+    SqlConnector unhurried = postgres.connector();
+    Outcome outcome = unhurried.revoke(plan.handle(), receipt, ON, limits());
+    for (int calls = 1; calls < 3 && outcome instanceof Outcome.Later later; calls++) {
+      outcome = unhurried.revoke(plan.handle(), later.receipt(), ON, limits());
+    }
+    Outcome.Done done = assertInstanceOf(Outcome.Done.class, outcome);
     assertAbsent(plan.handle(), done.receipt());
   }
 

@@ -123,6 +123,37 @@ class StandbyTest {
   }
 
   @Test
+  void anAccountThatCameBackIsNotProvenByWhatTheStandbyReplayedOfItsFirstEnd() throws SQLException {
+    Plan plan = plan(primary.target(Map.of("replica1", standby.port())));
+    enterStandby(plan);
+    String role = plan.handle().facts().get("role");
+    String mark =
+        primary
+            .ask(
+                "postgres",
+                "SELECT shobj_description('" + role + "'::regrole::oid, 'pg_authid')")
+            .get(0);
+    assertInstanceOf(Outcome.Done.class, revoke(plan));
+
+    primary.admin(
+        "postgres",
+        "CREATE ROLE " + role + " LOGIN",
+        "COMMENT ON ROLE " + role + " IS '" + mark + "'");
+    forgetsItsEarlierEnd(plan);
+    diesAtTheReportOfBlock(plan);
+    onStandby("SELECT pg_wal_replay_pause()");
+    try {
+      primary.admin("postgres", "SELECT pg_switch_wal()");
+      Outcome.Again again = assertInstanceOf(Outcome.Again.class, revoke(plan));
+      assertTrue(again.why().contains("has not replayed"), again.why());
+    } finally {
+      onStandby("SELECT pg_wal_replay_resume()");
+    }
+    assertInstanceOf(Outcome.Done.class, revoke(plan));
+    assertEquals(Presence.ABSENT, verify(plan).presence());
+  }
+
+  @Test
   void theApproverReadsOfAStandbyOutOfReach() {
     Target target = primary.target(Map.of("replica1", OUT_OF_REACH));
     assertEquals(List.of(), fatal(target));
@@ -174,6 +205,7 @@ class StandbyTest {
     Target failedOver = primary.target(standby.port());
     Plan there = moved(plan, failedOver);
     assertEquals(Presence.PRESENT, verify(there).presence());
+    forgetsItsEarlierEnd(there);
     assertInstanceOf(Outcome.Done.class, revoke(there));
     assertFalse(PostgresTarget.isAlive(session));
     assertEquals(Presence.ABSENT, verify(there).presence(), verify(there).detail());
@@ -226,6 +258,16 @@ class StandbyTest {
           return true;
         },
         limits());
+  }
+
+  /** What no longer holds is off the record before the account is closed again. */
+  private void forgetsItsEarlierEnd(Plan plan) {
+    learned.set(assertInstanceOf(Outcome.Later.class, revoke(plan)).receipt());
+    assertEquals(List.of(), steps);
+  }
+
+  private void diesAtTheReportOfBlock(Plan plan) {
+    connector.revoke(plan.handle(), learned.get(), (step, receipt, facts) -> false, limits());
   }
 
   private Verdict verify(Plan plan) {
