@@ -40,8 +40,14 @@ final class MappingCheck {
   /** Read without a mapping. */
   static final Map<String, String> SINGLE = Map.of("curfew.base-url", "http://localhost:8080");
 
-  /** No settings: where to stand still on purpose, and which of the jar's commands runs. */
-  private static final Set<String> SWITCHES = Set.of("curfew.failpoint", RevokeApplication.RUNS);
+  /**
+   * No settings: which of the jar's commands runs and, in tests alone, which enable assertions,
+   * where to stand still on purpose.
+   */
+  private static final Set<String> SWITCHES =
+      MappingCheck.class.desiredAssertionStatus()
+          ? Set.of("curfew.failpoint", RevokeApplication.RUNS)
+          : Set.of(RevokeApplication.RUNS);
 
   private MappingCheck() {}
 
