@@ -15,6 +15,7 @@ import dev.curfew.connector.Target;
 import dev.curfew.identity.Caller;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -61,6 +62,8 @@ class TargetHealth {
     }
   }
 
+  private static final Duration CLOCK_OFF = Duration.ofSeconds(5);
+
   private final Connectors connectors;
   private final TargetsSettings settings;
   private final Clocks clocks;
@@ -104,6 +107,10 @@ class TargetHealth {
         .server()
         .flatMap(server -> notPinned(site.target(), server, isGood(findings)))
         .ifPresent(findings::add);
+    checked
+        .clock()
+        .flatMap(there -> clockIsOff(site.id(), Duration.between(clocks.now(), there)))
+        .ifPresent(findings::add);
     Map<String, Read> reads = new HashMap<>(before.map(Seen::reads).orElse(Map.of()));
     Seen now = new Seen(site, List.copyOf(findings), clocks.now(), reads);
     if (now.fatal().isEmpty()) {
@@ -138,6 +145,27 @@ class TargetHealth {
     } catch (ConnectorException e) {
       LOG.warnf("%s could not be read: %s", access.id(), e.detail());
     }
+  }
+
+  /** By its own clock a target refuses logins when Curfew is down. */
+  static Optional<Finding> clockIsOff(String target, Duration off) {
+    if (off.abs().compareTo(CLOCK_OFF) <= 0) {
+      return Optional.empty();
+    }
+    String seconds = off.abs().toSeconds() + " s";
+    return Optional.of(
+        Finding.warning(
+            off.isNegative()
+                ? "the clock of "
+                    + target
+                    + " is "
+                    + seconds
+                    + " behind: when Curfew is down it lets people in that much too long; set it right"
+                : "the clock of "
+                    + target
+                    + " is "
+                    + seconds
+                    + " ahead: it refuses logins that much too early; set it right"));
   }
 
   private static boolean isGood(List<Finding> findings) {

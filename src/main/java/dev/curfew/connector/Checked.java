@@ -1,5 +1,6 @@
 package dev.curfew.connector;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,8 +9,10 @@ import java.util.Optional;
  *
  * @param server what tells the server that answered from every other; empty when none answered, or
  *     when servers of its kind do not say
+ * @param clock the time there when it answered, by which it refuses logins itself; empty likewise
  */
-public record Checked(List<Finding> findings, Optional<String> server) {
+public record Checked(
+    List<Finding> findings, Optional<String> server, Optional<Instant> clock) {
 
   public Checked {
     findings = List.copyOf(findings);
@@ -17,6 +20,6 @@ public record Checked(List<Finding> findings, Optional<String> server) {
 
   /** Nothing that says who it is answered. */
   public static Checked of(List<Finding> findings) {
-    return new Checked(findings, Optional.empty());
+    return new Checked(findings, Optional.empty(), Optional.empty());
   }
 }

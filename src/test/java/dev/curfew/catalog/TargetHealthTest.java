@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.curfew.Clocks;
 import dev.curfew.catalog.TargetHealth.Seen;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TargetHealthTest {
@@ -35,6 +37,19 @@ class TargetHealthTest {
             + " or write the host; connectors/mine/pack.yaml:5: CURFEW_TARGET_STOCK_PORT is not"
             + " set on this node; set it, or write the port",
         seen.fatalDetail().orElseThrow());
+  }
+
+  @Test
+  void aTargetWhoseClockIsOffIsSaidWithWhatThatMeans() {
+    assertEquals(Optional.empty(), TargetHealth.clockIsOff("orders-db", Duration.ofSeconds(-5)));
+    assertEquals(
+        "the clock of orders-db is 6 s behind: when Curfew is down it lets people in that much too"
+            + " long; set it right",
+        TargetHealth.clockIsOff("orders-db", Duration.ofSeconds(-6)).orElseThrow().text());
+    assertEquals(
+        "the clock of orders-db is 3600 s ahead: it refuses logins that much too early; set it"
+            + " right",
+        TargetHealth.clockIsOff("orders-db", Duration.ofHours(1)).orElseThrow().text());
   }
 
   private static Pack.Site siteWithoutItsVariables() {

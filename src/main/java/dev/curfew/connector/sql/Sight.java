@@ -1,6 +1,7 @@
 package dev.curfew.connector.sql;
 
 import dev.curfew.connector.ConnectorException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,8 +12,10 @@ import java.util.Optional;
  * @param version the major version
  * @param system what tells this server from every other, a restored copy excepted
  * @param takesWrites false while it is in recovery, that is, a standby
+ * @param clock its time when it answered
  */
-record Sight(int version, String system, boolean takesWrites, Statements statements) {
+record Sight(
+    int version, String system, boolean takesWrites, Instant clock, Statements statements) {
 
   static Sight of(Session session, SqlPack pack, Server server) {
     int version = session.version();
@@ -25,7 +28,8 @@ record Sight(int version, String system, boolean takesWrites, Statements stateme
                             .formatted(server.target(), pack.kind(), version),
                         true));
     List<String> row = session.query(statements.query(Verb.SERVER), Map.of()).get(0);
-    return new Sight(version, row.get(0), "t".equals(row.get(1)), statements);
+    Instant clock = Instant.ofEpochMilli(Long.parseLong(row.get(2)));
+    return new Sight(version, row.get(0), "t".equals(row.get(1)), clock, statements);
   }
 
   /** The same for everybody: without the names of servers. */

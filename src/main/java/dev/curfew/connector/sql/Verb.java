@@ -11,7 +11,10 @@ import java.util.Optional;
  * database.
  */
 public enum Verb {
-  /** Changes nothing. One row: the server's identity, whether it takes writes. */
+  /**
+   * Changes nothing. One row: the server's identity, whether it takes writes, its time in whole
+   * milliseconds since 1970-01-01 UTC.
+   */
   SERVER(Shape.QUERY),
   /**
    * Changes nothing. Rows: name, id, mark, whether it can log in or was closed by the dead-man, for
