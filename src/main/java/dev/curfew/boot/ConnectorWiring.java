@@ -23,9 +23,11 @@ import java.util.concurrent.ExecutorService;
 @Singleton
 class ConnectorWiring {
 
-  private static final int CALLS_AT_ONCE = 64;
+  private static final int CALLS_AT_ONCE = 128;
+  private static final int LOOKS_AT_ONCE = 64;
 
   private final ExecutorService pool = Guarded.pool(CALLS_AT_ONCE);
+  private final ExecutorService looks = Guarded.pool(LOOKS_AT_ONCE);
   private final Map<String, Connector> byDigest = new ConcurrentHashMap<>();
 
   @Produces
@@ -65,6 +67,7 @@ class ConnectorWiring {
                                     new SqlConnector(
                                         SqlPack.of(pack.content()), secrets, transport),
                                     pool,
+                                    looks,
                                     meter))));
   }
 

@@ -183,12 +183,18 @@ public class Catalog {
     return site(id).map(site -> servers.pinned(site.target()));
   }
 
-  /** The handle as the accepted packs would have it looked for today: with today's standbys. */
+  /** The handle as the accepted packs would have it looked for today. */
   public Handle today(Handle handle) {
     return Optional.ofNullable(handle.facts().get("target"))
-        .flatMap(this::site)
-        .map(site -> handle.withStandbysOf(site.target()))
+        .flatMap(this::target)
+        .flatMap(
+            target -> connectors.find(handle.kind()).map(each -> each.today(handle, target)))
         .orElse(handle);
+  }
+
+  /** Whether this node can read the packs that are in force. */
+  public boolean isUsable() {
+    return snapshots.usable().isPresent();
   }
 
   /** The ids of all targets; asks nothing of store or targets. */

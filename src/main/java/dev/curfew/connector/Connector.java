@@ -65,6 +65,16 @@ public interface Connector {
   Outcome revoke(Handle handle, Receipt receipt, Progress progress, Limits limits);
 
   /**
+   * The handle as it is looked for today. What is frozen in it counts where the pack is gone or is
+   * of another server.
+   *
+   * @param target as the accepted pack has it, with the server that is pinned for it
+   */
+  default Handle today(Handle handle, Target target) {
+    return handle.withStandbysOf(target);
+  }
+
+  /**
    * Everything at the target, if the server pinned for it answers, that has the name this broker
    * gives, blocked ones too. What lacks a readable mark is among it and not ours to touch. To be
    * closed by the caller.

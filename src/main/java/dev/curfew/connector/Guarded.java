@@ -31,11 +31,18 @@ public final class Guarded implements Connector {
 
   private final Connector guarded;
   private final ExecutorService pool;
+  private final ExecutorService looks;
   private final Meter meter;
 
-  public Guarded(Connector guarded, ExecutorService pool, Meter meter) {
+  /**
+   * @param pool for what is done for a grant
+   * @param looks for what is asked of a target as a whole: many that hang must not keep a grant
+   *     from its end
+   */
+  public Guarded(Connector guarded, ExecutorService pool, ExecutorService looks, Meter meter) {
     this.guarded = guarded;
     this.pool = pool;
+    this.looks = looks;
     this.meter = meter;
   }
 
@@ -71,8 +78,14 @@ public final class Guarded implements Connector {
   }
 
   @Override
+  public Handle today(Handle handle, Target target) {
+    return guarded.today(handle, target);
+  }
+
+  @Override
   public Checked check(Target target, Limits limits) {
     return call(
+        looks,
         "check",
         limits,
         () -> guarded.check(target, limits),
@@ -88,6 +101,7 @@ public final class Guarded implements Connector {
   @Override
   public Described describe(Target target, Entitlement entitlement, Limits limits) {
     return call(
+        looks,
         "describe",
         limits,
         () -> guarded.describe(target, entitlement, limits),
@@ -98,6 +112,7 @@ public final class Guarded implements Connector {
   @Override
   public Outcome provision(Plan plan, Instant until, Limits limits) {
     return call(
+        pool,
         "provision",
         limits,
         () -> guarded.provision(plan, until, limits),
@@ -108,6 +123,7 @@ public final class Guarded implements Connector {
   @Override
   public Verdict verify(Handle handle, Receipt receipt, Limits limits) {
     return call(
+        pool,
         "verify",
         limits,
         () -> guarded.verify(handle, receipt, limits),
@@ -118,6 +134,7 @@ public final class Guarded implements Connector {
   @Override
   public Secret issue(Handle handle, Instant until, Limits limits) {
     return call(
+        pool,
         "issue",
         limits,
         () -> guarded.issue(handle, until, limits),
@@ -128,6 +145,7 @@ public final class Guarded implements Connector {
   @Override
   public Outcome revoke(Handle handle, Receipt receipt, Progress progress, Limits limits) {
     return call(
+        pool,
         "revoke",
         limits,
         () -> guarded.revoke(handle, receipt, progress, limits),
@@ -138,6 +156,7 @@ public final class Guarded implements Connector {
   @Override
   public Stream<Found> sweep(Target target, String broker, Limits limits) {
     return call(
+        looks,
         "sweep",
         limits,
         () -> guarded.sweep(target, broker, limits),
@@ -153,6 +172,7 @@ public final class Guarded implements Connector {
   @Override
   public Optional<Witness> witness(Target target, String broker, Limits limits) {
     return call(
+        looks,
         "read-witness",
         limits,
         () -> guarded.witness(target, broker, limits),
@@ -163,6 +183,7 @@ public final class Guarded implements Connector {
   @Override
   public void witness(Target target, String broker, Witness witness, Limits limits) {
     call(
+        looks,
         "write-witness",
         limits,
         () -> {
@@ -174,10 +195,11 @@ public final class Guarded implements Connector {
   }
 
   /** What went wrong, already fit to be read. */
-  private record Failure(String result, String why, String detail, boolean reached) {
+  private record Failure(String result, String why, String detail, boolean reached, boolean lost) {
 
+    /** No answer came. */
     Failure(String result, String why, boolean reached) {
-      this(result, why, why, reached);
+      this(result, why, why, reached, true);
     }
 
     Outcome again() {
@@ -185,11 +207,12 @@ public final class Guarded implements Connector {
     }
 
     <T> T raise() {
-      throw new ConnectorException(why, detail, reached);
+      throw new ConnectorException(why, detail, reached, lost);
     }
   }
 
   private <T> T call(
+      ExecutorService by,
       String verb,
       Limits limits,
       Callable<T> call,
@@ -199,7 +222,7 @@ public final class Guarded implements Connector {
     Failure failure;
     Future<T> running = null;
     try {
-      running = pool.submit(call);
+      running = by.submit(call);
       T answer = running.get(limits.left().plus(GRACE).toNanos(), TimeUnit.NANOSECONDS);
       count(verb, word.apply(answer), start);
       return answer;
@@ -222,14 +245,18 @@ public final class Guarded implements Connector {
   private static Failure failed(Throwable cause) {
     if (cause instanceof ConnectorException known) {
       return new Failure(
-          "again", Redaction.of(known.getMessage()), Redaction.of(known.detail()), known.reached());
+          "again",
+          Redaction.of(known.getMessage()),
+          Redaction.of(known.detail()),
+          known.reached(),
+          known.reached() && !known.answered());
     }
     if (cause instanceof Error error && !(error instanceof LinkageError)) {
       throw error;
     }
     String why = cause.getClass().getSimpleName() + ": " + Redaction.of(cause.getMessage());
     String failed = "the connector failed unexpectedly";
-    return new Failure("again", failed, failed + ": " + why, true);
+    return new Failure("again", failed, failed + ": " + why, true, false);
   }
 
   private static String word(Outcome outcome) {

@@ -30,8 +30,9 @@ public sealed interface Outcome {
    * now. No hand waits for it meanwhile.
    *
    * @param after no sooner than this
+   * @param openAgain whether somebody can enter by it, though an earlier call had closed it
    */
-  record Later(Duration after, Receipt receipt) implements Outcome {}
+  record Later(Duration after, Receipt receipt, boolean openAgain) implements Outcome {}
 
   /** It will never be so; trying again is of no use. */
   record Refused(String why) implements Outcome {}

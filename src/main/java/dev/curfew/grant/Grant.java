@@ -2,6 +2,7 @@ package dev.curfew.grant;
 
 import dev.curfew.connector.Handle;
 import dev.curfew.connector.Outcome.Again;
+import dev.curfew.connector.Outcome.Later;
 import dev.curfew.connector.Presence;
 import dev.curfew.connector.Receipt;
 import dev.curfew.connector.Step;
@@ -181,7 +182,8 @@ class Grant {
   }
 
   Receipt receipt() {
-    return Json.receipt(receipt);
+    Receipt learned = Json.receipt(receipt);
+    return issuingAt == null ? learned : learned.handedOut();
   }
 
   Duration window() {
@@ -358,8 +360,14 @@ class Grant {
    * That call was no failure, so it does not count as a try. A problem of an earlier one stays
    * until a call ends without it, or it would be news each time.
    */
-  void goesOn(Receipt learned, Instant at) {
-    receipt = Json.of(learned.facts());
+  void goesOn(Later later, Instant at) {
+    receipt = Json.of(later.receipt().facts());
+    if (later.openAgain()) {
+      revokeStep = null;
+      aliveOpen = true;
+      blockedAt = null;
+      deadAt = null;
+    }
     attempts--;
     unreached = false;
     nextAt = at;

@@ -97,8 +97,9 @@ class Settlement {
       return Optional.empty();
     }
     Optional<String> waits = timekeeping.objection().or(() -> grants.closed(grant.target));
-    if (waits.isPresent() && grant.state == GrantState.PLANNED) {
-      provisionWaits(grant, new Again(settings.probe(), waits.get(), false));
+    if (waits.isPresent()) {
+      boolean mayBeThere = grant.state != GrantState.PLANNED;
+      provisionWaits(grant, new Again(settings.probe(), waits.get(), mayBeThere));
       // nothing was asked of the target, so nothing is to be learned by looking at it
       grant.unreached = false;
       return Optional.empty();
@@ -181,8 +182,16 @@ class Settlement {
   void revokeGoesOn(Claim claim, Later later) {
     rows.lock(claim)
         .filter(grant -> grant.state.isEnding())
-        .ifPresent(grant -> grant.goesOn(later.receipt(), clocks.now().plus(later.after())));
+        .ifPresent(grant -> goesOn(grant, later));
     Failpoints.pass("revoke.before-settle-commit", claim.grant());
+  }
+
+  private void goesOn(Grant grant, Later later) {
+    boolean wasLive = grant.mayBeLive();
+    grant.goesOn(later, clocks.now().plus(later.after()));
+    if (grant.isStuckLive() && !wasLive) {
+      flow.tellStuck(grant);
+    }
   }
 
   /**

@@ -21,13 +21,16 @@ import org.junit.jupiter.api.Test;
 class GuardedTest {
 
   private static final Handle HANDLE = new Handle("odd", "g", Map.of());
+  private static final Endpoint ANYWHERE = new Endpoint("localhost", 1);
+  private static final Target TARGET = new Target("odd-db", "odd", ANYWHERE, ANYWHERE, Map.of());
   private static final Plan PLAN = new Plan(HANDLE, List.of("an effect"));
 
   private final ExecutorService pool = Guarded.pool(1);
+  private final ExecutorService looks = Guarded.pool(1);
   private final List<String> counted = new ArrayList<>();
   private final Odd odd = new Odd();
   private final Connector guarded =
-      new Guarded(odd, pool, (kind, verb, result, took) -> counted.add(verb + " " + result));
+      new Guarded(odd, pool, looks, (kind, verb, result, took) -> counted.add(verb + " " + result));
 
   /** A connector that does what the test says. */
   private static final class Odd implements Connector {
@@ -92,6 +95,7 @@ class GuardedTest {
   @AfterEach
   void stop() {
     pool.shutdownNow();
+    looks.shutdownNow();
   }
 
   @Test
@@ -127,6 +131,24 @@ class GuardedTest {
   }
 
   @Test
+  void anAnswerThatWasLostIsNoAnswer() {
+    odd.act =
+        () -> {
+          throw new ConnectorException("cut", "cut", true, true);
+        };
+    assertFalse(sweepFails().answered());
+    odd.act =
+        () -> {
+          throw new ConnectorException("refused", true);
+        };
+    assertTrue(sweepFails().answered());
+  }
+
+  private ConnectorException sweepFails() {
+    return assertThrows(ConnectorException.class, () -> guarded.sweep(TARGET, "b1", limits()));
+  }
+
+  @Test
   void theDeadlineIsKeptAndTheThreadInterrupted() throws Exception {
     CountDownLatch interrupted = new CountDownLatch(1);
     odd.act =
@@ -155,6 +177,23 @@ class GuardedTest {
 
   @Test
   void aFullPoolSaysSoAtOnce() throws Exception {
+    CountDownLatch leave = fill(pool);
+    Outcome.Again again =
+        assertInstanceOf(Outcome.Again.class, guarded.provision(PLAN, Instant.EPOCH, limits()));
+    assertFalse(again.reached());
+    assertEquals(List.of("provision busy"), counted);
+    leave.countDown();
+  }
+
+  @Test
+  void looksThatHangKeepNobodyFromWhatIsDoneForAGrant() throws Exception {
+    CountDownLatch leave = fill(looks);
+    assertFalse(sweepFails().answered());
+    assertInstanceOf(Outcome.Done.class, guarded.provision(PLAN, Instant.EPOCH, limits()));
+    leave.countDown();
+  }
+
+  private static CountDownLatch fill(ExecutorService pool) throws InterruptedException {
     CountDownLatch inside = new CountDownLatch(1);
     CountDownLatch leave = new CountDownLatch(1);
     pool.submit(
@@ -164,11 +203,7 @@ class GuardedTest {
           return null;
         });
     inside.await();
-    Outcome.Again again =
-        assertInstanceOf(Outcome.Again.class, guarded.provision(PLAN, Instant.EPOCH, limits()));
-    assertFalse(again.reached());
-    assertEquals(List.of("provision busy"), counted);
-    leave.countDown();
+    return leave;
   }
 
   @Test

@@ -48,6 +48,7 @@ public final class PaperConnector implements Connector {
   public static final class Account {
     private volatile Mark mark;
     private boolean login;
+    private volatile boolean handedOut;
     private boolean blocked;
     private String password;
     private int sessions;
@@ -141,6 +142,7 @@ public final class PaperConnector implements Connector {
   private final List<String> calls = new CopyOnWriteArrayList<>();
   private volatile Runnable watcher = () -> {};
   private volatile boolean looksTwice;
+  private volatile boolean opensAgain;
 
   // what a test does to the targets
 
@@ -159,11 +161,17 @@ public final class PaperConnector implements Connector {
     calls.clear();
     watcher = () -> {};
     looksTwice = false;
+    opensAgain = false;
   }
 
   /** Between two looks for sessions a revocation goes on later. */
   public void looksTwice() {
     looksTwice = true;
+  }
+
+  /** The next revocation finds open what an earlier call had closed. */
+  public void opensAgain() {
+    opensAgain = true;
   }
 
   /** Lets go of every call that is held, or would be. */
@@ -368,6 +376,7 @@ public final class PaperConnector implements Connector {
     }
     String password = "paper-" + System.nanoTime();
     account.open(password);
+    account.handedOut = true;
     account.endsAt(until);
     if (losingAnswers.contains("issue")) {
       throw new ConnectorException(target(handle) + " did not answer in time", true);
@@ -386,6 +395,13 @@ public final class PaperConnector implements Connector {
     }
     String target = target(handle);
     Account account = accounts.get(handle.grant());
+    if (account != null && account.handedOut && !receipt.isHandedOut()) {
+      throw new IllegalStateException("nobody said that a secret of it was asked for");
+    }
+    if (opensAgain) {
+      opensAgain = false;
+      return new Outcome.Later(Duration.ZERO, receipt, true);
+    }
     for (Step step : List.of(Step.BLOCK, Step.KILL, Step.CLEAN)) {
       if (failing.get(target) == step) {
         return new Outcome.Again(Duration.ZERO, target + " refused to " + step, true);
@@ -396,7 +412,7 @@ public final class PaperConnector implements Connector {
       }
       watcher.run();
       if (step == Step.BLOCK && looksTwice && !receipt.facts().containsKey("looked")) {
-        return new Outcome.Later(Duration.ofHours(1), new Receipt(Map.of("looked", "once")));
+        return new Outcome.Later(Duration.ofHours(1), new Receipt(Map.of("looked", "once")), false);
       }
     }
     return answer("revoke", target, receipt);

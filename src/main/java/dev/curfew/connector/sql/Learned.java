@@ -58,7 +58,7 @@ record Learned(Map<String, String> facts) {
 
   /** Unless it is known that nobody could log in, somebody may have. */
   boolean mayHaveBeenOpened() {
-    return !"never".equals(facts.get(OPENED));
+    return receipt().isHandedOut() || !"never".equals(facts.get(OPENED));
   }
 
   Learned opened(boolean opened) {

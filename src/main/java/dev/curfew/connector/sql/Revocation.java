@@ -106,9 +106,10 @@ final class Revocation {
       return new Outcome.Again(SOON, e.getMessage(), e.detail(), true);
     } catch (SqlFailure e) {
       // as one that was never reached, whoever waits is woken when it answers again; but to clean
-      // up may take longer than a call has at a server that answers well
-      boolean mayBeDown = e.isCutOff() && !(e.isLate() && isDead);
-      return mayBeDown ? new Outcome.Again(SOON, e.getMessage(), e.detail(), false) : e.again();
+      // up may take longer than a call has at a server that answers well, and that it refuses one
+      // of its databases is an answer
+      boolean mayBeDown = session == null || (e.isCutOff() && !(e.isLate() && isDead));
+      return new Outcome.Again(SOON, e.getMessage(), e.detail(), !mayBeDown);
     }
   }
 
@@ -135,7 +136,7 @@ final class Revocation {
     boolean isClosed = !nameIsFree && ours.stream().noneMatch(Seen::open);
     if (!isClosed && learned.saysItIsClosed()) {
       // if this call died after BLOCK, the next would take an earlier end for this one
-      throw new Stop(new Outcome.Later(Duration.ZERO, learned.open().receipt()));
+      throw new Stop(new Outcome.Later(Duration.ZERO, learned.open().receipt(), true));
     }
     for (Seen each : ours) {
       List<String> changes = new ArrayList<>(sight.statements().changes(Verb.BLOCK));
@@ -241,7 +242,9 @@ final class Revocation {
       learned = learned.ended(ended);
     }
     List<String> facts = new ArrayList<>(List.of("sessions ended: " + ended, "no session is left"));
-    standbys.reachable().forEach(each -> facts.add("nor on the standby " + each.name()));
+    if (learned.mayHaveBeenOpened()) {
+      standbys.reachable().forEach(each -> facts.add("nor on the standby " + each.name()));
+    }
     report(Step.KILL, facts);
     isDead = true;
   }
@@ -249,7 +252,7 @@ final class Revocation {
   /** Nobody need wait here: many that end at once would each keep a hand from the others. */
   private void awaitSecondLook(int ended) {
     if (secondLook.compareTo(WORTH_A_CALL) > 0) {
-      throw new Stop(new Outcome.Later(secondLook, learned.ended(ended).receipt()));
+      throw new Stop(new Outcome.Later(secondLook, learned.ended(ended).receipt(), false));
     }
     pause(secondLook);
   }
@@ -338,9 +341,7 @@ final class Revocation {
     List<String> remains = new ArrayList<>();
     for (String place : session.lines(sight.statements().query(Verb.PLACES), now(each))) {
       try (Session there = driver.open(account.server(), place, sight.version(), limits)) {
-        there
-            .lines(sight.statements().query(Verb.LEFT_BEHIND), now(each))
-            .forEach(what -> facts.add("left behind, now of " + Account.ESTATE + ": " + what));
+        leavesBehind(there, each);
         cleanInParts(there, each);
         remains.addAll(there.lines(sight.statements().query(Verb.REMAINS), now(each)));
       } catch (SqlFailure e) {
@@ -354,6 +355,17 @@ final class Revocation {
       throw Stop.again(
           "role %s cannot be dropped: others gave it rights on %s; who gave them must REVOKE them"
               .formatted(each.name(), String.join(", ", remains)));
+    }
+  }
+
+  /** On record before it changes hands: a later call would not find it. */
+  private void leavesBehind(Session there, Seen each) {
+    List<String> left =
+        there.lines(sight.statements().query(Verb.LEFT_BEHIND), now(each)).stream()
+            .map(what -> "left behind, now of " + Account.ESTATE + ": " + what)
+            .toList();
+    if (!left.isEmpty()) {
+      report(Step.KILL, left);
     }
   }
 

@@ -22,7 +22,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -75,6 +77,16 @@ public final class SqlConnector implements Connector {
   @Override
   public Profile profile() {
     return pack.profile();
+  }
+
+  /** An address or a secret that was moved counts for what was given before the move, too. */
+  @Override
+  public Handle today(Handle handle, Target target) {
+    Map<String, String> facts = new TreeMap<>(handle.withStandbysOf(target).facts());
+    if (handle.server().isPresent() && handle.server().equals(target.server())) {
+      Server.of(target).write(facts);
+    }
+    return new Handle(handle.kind(), handle.grant(), facts);
   }
 
   @Override

@@ -34,6 +34,9 @@ final class SqlFailure extends RuntimeException {
   /** A connection exception of no kind, which no server sends. */
   private static final String CUT_OFF_BY_US = "08000";
 
+  /** By its own time limit for a statement. */
+  private static final String TOLD_TO_STOP = "57014";
+
   private static final Duration SOON = Duration.ofSeconds(1);
 
   private final String detail;
@@ -64,7 +67,7 @@ final class SqlFailure extends RuntimeException {
   }
 
   static SqlFailure late(Server server) {
-    return new SqlFailure(server, Said.plainly("did not answer in time"), "57014", true);
+    return new SqlFailure(server, Said.plainly("did not answer in time"), TOLD_TO_STOP, true);
   }
 
   String detail() {
@@ -94,7 +97,8 @@ final class SqlFailure extends RuntimeException {
   }
 
   ConnectorException asException() {
-    return new ConnectorException(getMessage(), detail, reached);
+    return new ConnectorException(
+        getMessage(), detail, reached, isCutOff() || is(TOLD_TO_STOP));
   }
 
   Finding asFinding() {
@@ -164,7 +168,7 @@ final class SqlFailure extends RuntimeException {
   private static Said statementProblem(String state, SQLException e) {
     return switch (state) {
       case "55P03" -> Said.plainly("waited in vain for a lock that somebody holds");
-      case "57014" -> Said.plainly("took too long and was told to stop");
+      case TOLD_TO_STOP -> Said.plainly("took too long and was told to stop");
       case "57P01", "57P02", "57P03", "08006", "08003", "08001" ->
           Said.plainly("ended the connection");
       default -> new Said("refused what Curfew asked of it", "said: " + words(e));

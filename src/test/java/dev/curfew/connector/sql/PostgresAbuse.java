@@ -770,6 +770,38 @@ abstract class PostgresAbuse {
   }
 
   @Test
+  void aDatabaseThatCurfewMayNotEnterIsNeverGivenAndNoServerThatIsDown() throws SQLException {
+    postgres.admin("postgres", "CREATE DATABASE closed");
+    postgres.allow("closed", "orders_ro");
+    postgres.admin("closed", "CREATE SCHEMA scratch", "GRANT ALL ON SCHEMA scratch TO orders_ro");
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    Receipt receipt = provision(plan);
+    Secret secret = issue(plan);
+    try (Connection session =
+        DriverManager.getConnection(
+            postgres.server.url("closed"), line(secret, "user"), line(secret, "password"))) {
+      run(session, "CREATE TABLE scratch.kept (id int)");
+    }
+    postgres.admin(
+        "postgres",
+        "REVOKE ALL ON DATABASE closed FROM PUBLIC",
+        "REVOKE ALL ON DATABASE closed FROM cf_broker");
+    assertTrue(
+        describe("orders_ro", "orders", "member")
+            .refusals()
+            .toString()
+            .contains("may connect to database closed, where Curfew could not end"));
+    Outcome.Again again =
+        assertInstanceOf(Outcome.Again.class, revoke(plan.handle(), receipt.handedOut()));
+    assertTrue(again.why().contains("does not let Curfew connect"), again.why());
+    assertTrue(again.reached(), "it answers well, so nobody is to be woken when it answers");
+    postgres.admin("postgres", "GRANT CONNECT ON DATABASE closed TO cf_broker");
+    assertDone(revoke(plan.handle(), receipt.handedOut()));
+    assertAbsent(plan.handle(), receipt);
+    postgres.admin("postgres", "DROP DATABASE closed");
+  }
+
+  @Test
   void betweenTheTwoLooksForSessionsNoHandIsKept() throws SQLException {
     SqlConnector unhurried = postgres.connector();
     Plan plan = plan(postgres.readOnly(Ids.next()));
@@ -812,13 +844,20 @@ abstract class PostgresAbuse {
       holder.setAutoCommit(false);
       run(holder, "LOCK TABLE scratch.locked IN ACCESS SHARE MODE");
       List<Step> steps = new ArrayList<>();
+      List<String> facts = new ArrayList<>();
       Outcome.Again again =
           assertInstanceOf(
               Outcome.Again.class,
               connector.revoke(
-                  plan.handle(), receipt, (step, so, facts) -> steps.add(step), limits()));
-      assertEquals(List.of(Step.BLOCK, Step.KILL), steps);
+                  plan.handle(),
+                  receipt,
+                  (step, so, done) -> steps.add(step) && facts.addAll(done),
+                  limits()));
+      assertEquals(List.of(Step.BLOCK, Step.KILL, Step.KILL), steps);
       assertTrue(again.why().contains("lock"), again.why());
+      assertTrue(
+          facts.get(facts.size() - 1).contains("table scratch.locked"),
+          "what is left behind is on record before it changes hands");
       Outcome.Again late =
           assertInstanceOf(
               Outcome.Again.class,

@@ -123,6 +123,18 @@ class StandbyTest {
   }
 
   @Test
+  void whoWasHandedASecretIsLookedForOnTheStandbyThoughSomebodyClosedTheAccountByHand() {
+    Plan plan = plan(primary.target(Map.of("replica1", standby.port())));
+    Connection session = enterStandby(plan);
+    primary.admin("postgres", "ALTER ROLE " + plan.handle().facts().get("role") + " NOLOGIN");
+    learned.set(learned.get().handedOut());
+    assertInstanceOf(Outcome.Done.class, revoke(plan));
+    assertFalse(PostgresTarget.isAlive(session));
+    Verdict verdict = verify(plan);
+    assertTrue(verdict.detail().contains("on the standby replica1: looked for"), verdict.detail());
+  }
+
+  @Test
   void anAccountThatCameBackIsNotProvenByWhatTheStandbyReplayedOfItsFirstEnd() throws SQLException {
     Plan plan = plan(primary.target(Map.of("replica1", standby.port())));
     enterStandby(plan);
