@@ -98,6 +98,7 @@ create index access_grant_queue on access_grant (target, next_at) where next_at 
 create index access_grant_leased on access_grant (target, lease_until) where lease_until is not null;
 create index access_grant_ending on access_grant (ending_at) where state = 'REVOKING';
 create index access_grant_stuck on access_grant (target) where state = 'STUCK';
+create index access_grant_unreached on access_grant (target, id) where unreached;
 create index access_grant_person on access_grant (person, created_at desc, id);
 create index access_grant_request on access_grant (request_id);
 

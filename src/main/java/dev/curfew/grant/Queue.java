@@ -32,7 +32,9 @@ class Queue {
   }
 
   /**
-   * The calls under way count over all nodes, so that a slow target holds up none but itself.
+   * The calls under way count over all nodes, so that a slow target holds up none but itself. One
+   * that did not answer gets one call at a time, after the others, until the probe finds that it
+   * answers again; of one target what may be live comes before what is left over.
    * Hand-outs do not count against revocations: asking again and again must not postpone an end.
    * Two nodes that claim at the same moment may together go over the cap by what one of them
    * claims.
@@ -40,19 +42,23 @@ class Queue {
   private static final String CLAIM =
       """
       with room as (
-        select due.target, :cap - (select count(*) from access_grant b
-                                   where b.target = due.target and b.lease_until > :now
-                                     and (b.state <> 'ACTIVE' or :handing_out)) as free
-        from (select distinct target from access_grant
-              where next_at <= :due and state in (%1$s)) due
+        select due.target, due.down, case when due.down then 1 else :cap end
+          - (select count(*) from access_grant b
+             where b.target = due.target and b.lease_until > :now
+               and (b.state <> 'ACTIVE' or :handing_out)) as free
+        from (select target, exists (select from access_grant u
+                                     where u.target = d.target and u.unreached and u.ended_at is null)
+                as down
+              from (select distinct target from access_grant
+                    where next_at <= :due and state in (%1$s)) d) due
       ), picked as (
-        select c.id, c.next_at, c.lease_owner as left_by from room
+        select c.id, c.rest, c.next_at, c.lease_owner as left_by, room.down from room
         cross join lateral (
-          select g.id, g.next_at, g.lease_owner from access_grant g
+          select g.id, g.dead_at is not null as rest, g.next_at, g.lease_owner from access_grant g
           where g.target = room.target and g.next_at <= :due and g.state in (%1$s)
             and (g.lease_until is null or g.lease_until <= :now)
-          order by g.next_at, g.id limit greatest(0, room.free) for update skip locked) c
-        order by c.next_at, c.id limit :most
+          order by rest, g.next_at, g.id limit greatest(0, room.free) for update skip locked) c
+        order by room.down, c.rest, c.next_at, c.id limit :most
       )
       update access_grant g
       set lease_owner = :owner, lease_until = :until, fence = g.fence + 1, attempts = g.attempts + 1
@@ -87,7 +93,7 @@ class Queue {
     this.takenOver = takenOver;
   }
 
-  /** Takes up to {@code most} due calls, the longest due first. */
+  /** Takes up to {@code most} due calls. */
   @Transactional
   List<Claim> claim(Work work, String owner, int most) {
     Instant now = clocks.now();
@@ -202,12 +208,11 @@ class Queue {
     return store
         .createQuery(
             """
-            select g from Grant g where g.unreached and g.nextAt > :now and g.id =
-              (select min(h.id) from Grant h
-               where h.target = g.target and h.unreached and h.nextAt > :now)
+            select g from Grant g where g.id in
+              (select min(h.id) from Grant h where h.unreached and h.endedAt is null
+               group by h.target)
             """,
             Grant.class)
-        .setParameter("now", clocks.now())
         .getResultStream()
         .map(grant -> new Waiting(grant.target, grant.handle(), grant.receipt()))
         .toList();
@@ -220,9 +225,9 @@ class Queue {
     return store
         .createNativeQuery(
             """
-            update access_grant set next_at = :now
+            update access_grant set next_at = least(next_at, :now), unreached = false
             where id in (select id from access_grant
-                         where target = :target and unreached and next_at > :now
+                         where target = :target and unreached and ended_at is null
                          for update skip locked)
             """)
         .setParameter("now", now)

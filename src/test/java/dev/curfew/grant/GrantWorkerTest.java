@@ -3,15 +3,18 @@ package dev.curfew.grant;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.curfew.catalog.RevokeOnly;
+import dev.curfew.connector.Step;
 import dev.curfew.testing.PaperConnector;
 import io.quarkus.logging.json.runtime.JsonFormatter;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -38,6 +41,7 @@ class GrantWorkerTest {
   private final RevokeOnly revokeOnly;
   private final OnPaper.AnyObjection clearance;
   private final GrantGauges gauges;
+  private final Queue queue;
   private final List<GrantWorker> nodes;
 
   GrantWorkerTest(
@@ -55,6 +59,7 @@ class GrantWorkerTest {
     this.revokeOnly = revokeOnly;
     this.clearance = clearance;
     this.gauges = gauges;
+    this.queue = queue;
     this.nodes =
         List.of(
             new GrantWorker(queue, flow, calls, revokeOnly, settings),
@@ -112,6 +117,57 @@ class GrantWorkerTest {
     assertEquals(GrantState.ENDED, bench.state(id));
     assertFalse(bench.history(id).contains("grant-revoke-waits"));
     assertFalse(bench.history(id).contains("grant-taken-over"));
+  }
+
+  @Test
+  void anAccessThatIsOpenAgainWhileItIsTakenAwayIsCalledLiveAndNotOver() {
+    String id = bench.handedOut();
+    paper.failAt(Bench.TARGET, Step.CLEAN);
+    bench.giveBack(id);
+    bench.workOnce();
+    assertNotNull(bench.view(id).deadAt());
+    Instant first = bench.view(id).blockedAt();
+    paper.opensAgain();
+    bench.workAgain();
+    assertNull(bench.view(id).deadAt(), "somebody may be inside");
+    assertNull(bench.view(id).blockedAt());
+
+    paper.mend(Bench.TARGET);
+    bench.workAgain();
+    assertEquals(GrantState.ENDED, bench.state(id));
+    assertTrue(bench.view(id).blockedAt().isAfter(first));
+  }
+
+  @Test
+  void aTargetThatDidNotAnswerGetsOneCallAtATimeAfterTheOthersUntilItAnswersAgain() {
+    List<String> there = IntStream.range(0, 6).mapToObj(i -> bench.handedOut("down")).toList();
+    String elsewhere = bench.handedOut("up");
+    paper.down("down");
+    bench.giveBack(there.get(0));
+    bench.workOnce();
+    there.subList(1, 6).forEach(bench::giveBack);
+    bench.giveBack(elsewhere);
+    bench.retryNow();
+    List<Claim> claimed = queue.claim(Queue.Work.REVOKE, "hand", 100);
+    assertEquals(List.of("up", "down"), claimed.stream().map(Claim::target).toList());
+    queue.giveBack(claimed);
+
+    assertEquals(1, queue.waiting().size());
+    queue.wake("down");
+    assertEquals(4, queue.claim(Queue.Work.REVOKE, "hand", 100).size() - 1, "as many as ever");
+    assertEquals(List.of(), queue.waiting());
+  }
+
+  @Test
+  void whatIsLeftOverWaitsForWhatMayBeLive() {
+    String over = bench.handedOut();
+    paper.failAt(Bench.TARGET, Step.CLEAN);
+    bench.giveBack(over);
+    bench.workOnce();
+    String live = bench.handedOut();
+    bench.giveBack(live);
+    bench.sql("update access_grant set next_at = next_at - interval '1 h' where id = ?1", over);
+    assertEquals(live, queue.claim(Queue.Work.REVOKE, "hand", 1).get(0).grant());
   }
 
   @Test
