@@ -48,7 +48,7 @@ create table quarantine_finding (
   open boolean not null,
   store_until timestamptz,
   marked_until timestamptz,
-  seen_at timestamptz not null,
+  found_at timestamptz not null,
   choice text,
   decided_by text,
   unique (target, name)
@@ -56,7 +56,8 @@ create table quarantine_finding (
 
 create index quarantine_finding_ends on quarantine_finding (marked_until) where marked_until is not null;
 
--- How the last look at each target went since the quarantine began; empty when it was seen.
+-- How the last look at each target went since the quarantine began; empty when it was seen. After
+-- its end: the targets that no look has seen. Nothing ends there by time until one has.
 create table quarantine_look (
   target text primary key,
   at timestamptz not null,

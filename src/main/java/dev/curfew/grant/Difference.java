@@ -31,8 +31,8 @@ class Difference {
   @Column(name = "marked_until")
   Instant markedUntil;
 
-  @Column(name = "seen_at")
-  Instant seenAt;
+  @Column(name = "found_at")
+  Instant foundAt;
 
   @Enumerated(EnumType.STRING)
   DifferenceView.Choice choice;
@@ -42,10 +42,11 @@ class Difference {
 
   protected Difference() {}
 
-  Difference(String id, String target, String name, String grant) {
+  Difference(String id, String target, String name, String grant, Instant foundAt) {
     this.id = id;
     this.target = target;
     this.name = name;
     this.grant = grant;
+    this.foundAt = foundAt;
   }
 }

@@ -3,11 +3,16 @@ package dev.curfew.grant;
 import dev.curfew.Clocks;
 import dev.curfew.CurfewException;
 import dev.curfew.Ids;
+import dev.curfew.audit.Audit;
+import dev.curfew.audit.Kind;
+import dev.curfew.catalog.Catalog;
 import dev.curfew.connector.Found;
 import dev.curfew.connector.Mark;
+import dev.curfew.identity.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
+import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,28 +20,41 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What the looks during a quarantine saw, for every grant and every orphan. */
+/**
+ * What the looks during a quarantine saw, for every grant and every orphan. A target that none has
+ * seen by its end is owed one: nothing ends there by time, and nothing is given, until it was
+ * looked at and the ends that its marks name are taken over.
+ */
 @ApplicationScoped
 class Differences {
 
   /** A mark holds the very end that the store set; more is a difference. */
   private static final Duration SAME = Duration.ofSeconds(1);
 
+  private static final String NOT_YET = "not looked at yet";
+
   private final EntityManager store;
   private final Rows rows;
+  private final Catalog catalog;
+  private final Audit audit;
   private final Clocks clocks;
 
-  Differences(EntityManager store, Rows rows, Clocks clocks) {
+  Differences(EntityManager store, Rows rows, Catalog catalog, Audit audit, Clocks clocks) {
     this.store = store;
     this.rows = rows;
+    this.catalog = catalog;
+    this.audit = audit;
     this.clocks = clocks;
   }
 
   /**
-   * Notes what a look at a target saw; what is not seen any more is forgotten.
+   * Notes what a look at a target saw; what is not seen any more is forgotten. Where the look was
+   * owed, the quarantine being over, the ends that its marks name count from here on.
    *
    * @param ours what carries this installation's mark
    * @param others the other targets: several may be on one server, and each lists its own grants
@@ -45,14 +63,13 @@ class Differences {
   @Transactional
   void seen(String target, List<Found> ours, Set<String> others, List<Known.Active> missing) {
     // one node at a time: at a start every node looks at every target
-    store.createNativeQuery("select 1 from store_quarantine for update").getResultList();
+    boolean over = rows.lockQuarantine() == null;
     Map<String, Difference> known =
         store
             .createQuery("from Difference d where d.target = :target", Difference.class)
             .setParameter("target", target)
             .getResultStream()
             .collect(Collectors.toMap(each -> each.name, Function.identity()));
-    Instant now = clocks.now();
     Set<String> names = new HashSet<>();
     for (Found found : ours) {
       Mark mark = found.mark().orElseThrow();
@@ -65,7 +82,6 @@ class Differences {
       row.open = found.open();
       row.storeUntil = grant == null ? null : grant.dueAt;
       row.markedUntil = mark.until();
-      row.seenAt = now;
       names.add(found.name());
     }
     for (Known.Active each : missing) {
@@ -75,11 +91,35 @@ class Differences {
       row.open = false;
       row.storeUntil = store.find(Grant.class, each.id()).dueAt;
       row.markedUntil = null;
-      row.seenAt = now;
       names.add(name);
     }
     known.values().stream().filter(row -> !names.contains(row.name)).forEach(store::remove);
-    looked(target, null);
+    if (over) {
+      adoptMarkedEnds(Caller.BROKER);
+      forget(target);
+    } else {
+      looked(target, null);
+    }
+  }
+
+  /** This store takes over the ends that the marks name, where nobody decided otherwise. */
+  int adoptMarkedEnds(Caller by) {
+    List<Grant> moved = rows.adoptMarkedEnds();
+    for (Grant grant : moved) {
+      audit.record(
+          Entries.of(Kind.GRANT_ADOPTED, by, grant).with("due_at", Entries.time(grant.dueAt)));
+    }
+    store.createNativeQuery("delete from quarantine_finding").executeUpdate();
+    return moved.size();
+  }
+
+  /** No look at that target is owed any more. */
+  @Transactional
+  void forget(String target) {
+    store
+        .createNativeQuery("delete from quarantine_look where target = :target")
+        .setParameter("target", target)
+        .executeUpdate();
   }
 
   /** How the last look at a target went; null when it was seen. */
@@ -97,22 +137,46 @@ class Differences {
         .executeUpdate();
   }
 
-  /** Targets with open grants that no look has seen since the quarantine began. */
+  /** The targets that no look has seen since the quarantine began, each with the reason. */
   @Transactional
-  List<String> notSeen() {
-    return store
-        .createNativeQuery(
-            """
-            select g.target || coalesce(': ' || nullif(l.problem, ''), ': not looked at yet')
-            from (select distinct target from access_grant where end_reason is null) g
-            left join quarantine_look l on l.target = g.target
-            where l.target is null or l.problem <> '' order by 1
-            """,
-            String.class)
+  SortedMap<String, String> notSeen() {
+    SortedMap<String, String> notSeen = new TreeMap<>();
+    catalog.targetIds().forEach(target -> notSeen.put(target, NOT_YET));
+    store
+        .createQuery(
+            "select distinct g.target from Grant g where g.endReason is null", String.class)
         .getResultList()
-        .stream()
-        .map(String.class::cast)
-        .toList();
+        .forEach(target -> notSeen.put(target, NOT_YET));
+    looks().forEach(look -> notSeen.put(look.get(0, String.class), look.get(1, String.class)));
+    notSeen.values().removeIf(String::isEmpty);
+    return notSeen;
+  }
+
+  /** At the end of a quarantine: who was not seen is owed a look. */
+  void owe() {
+    notSeen().forEach(this::looked);
+    store.createNativeQuery("delete from quarantine_look where problem = ''").executeUpdate();
+  }
+
+  /** The targets that are owed a look since a quarantine ended, each with the reason. */
+  @Transactional
+  SortedMap<String, String> owed() {
+    SortedMap<String, String> owed = new TreeMap<>();
+    if (!rows.isQuarantined()) {
+      looks().forEach(look -> owed.put(look.get(0, String.class), look.get(1, String.class)));
+    }
+    return owed;
+  }
+
+  boolean isOwed(String target) {
+    return owed().containsKey(target);
+  }
+
+  @SuppressWarnings("unchecked")
+  private List<Tuple> looks() {
+    return store
+        .createNativeQuery("select target, problem from quarantine_look", Tuple.class)
+        .getResultList();
   }
 
   /** What differs, without what agrees. */
@@ -155,9 +219,8 @@ class Differences {
     return known.computeIfAbsent(
         name,
         fresh -> {
-          Difference row = new Difference(Ids.next(), target, name, grant);
+          Difference row = new Difference(Ids.next(), target, name, grant, clocks.now());
           row.kind = DifferenceView.Kind.SAME;
-          row.seenAt = clocks.now();
           store.persist(row);
           return row;
         });

@@ -33,6 +33,7 @@ public class GrantFlow {
   private final GrantSettings settings;
   private final Standing standing;
   private final Unseen unseen;
+  private final Differences differences;
 
   GrantFlow(
       Rows rows,
@@ -42,7 +43,9 @@ public class GrantFlow {
       Clocks clocks,
       GrantSettings settings,
       Standing standing,
-      Unseen unseen) {
+      Unseen unseen,
+      Differences differences) {
+    this.differences = differences;
     this.standing = standing;
     this.unseen = unseen;
     this.rows = rows;
@@ -198,13 +201,14 @@ public class GrantFlow {
     rows.tryLock(grantId)
         .filter(grant -> grant.isDueAt(now) && rows.isClock(accepted))
         .filter(grant -> !standing.isOn() && !unseen.includes(grant.target))
+        .filter(grant -> !differences.isOwed(grant.target))
         .ifPresent(this::endDue);
   }
 
   /** What is due now, the latest first. */
   @Transactional
   List<String> due() {
-    return rows.due(clocks.now(), BATCH);
+    return rows.due(unseen.forQuery(), BATCH);
   }
 
   private void endDue(Grant grant) {

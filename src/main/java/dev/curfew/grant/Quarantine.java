@@ -12,10 +12,10 @@ import dev.curfew.grant.DifferenceView.Choice;
 import dev.curfew.identity.Caller;
 import dev.curfew.identity.Role;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -43,7 +43,8 @@ import java.util.Optional;
  *     <td>listed; ended as gone by that proof once the quarantine is over, or when an
  *     administrator says so: there is nobody left to revoke</td></tr>
  * <tr><td>live or planned</td><td>cannot be seen</td>
- *     <td>stays; the target is named among those not seen</td></tr>
+ *     <td>stays; the target is named among those not seen. After the quarantine nothing ends there
+ *     by time until a look has seen it and taken over the ends that its marks name</td></tr>
  * <tr><td>ending or stuck</td><td>anything</td><td>its revocation goes on: it was decided before
  *     the hour that is lost</td></tr>
  * <tr><td>over, or cancelled</td><td>its role</td><td>taken away again at once</td></tr>
@@ -56,7 +57,6 @@ import java.util.Optional;
 @ApplicationScoped
 public class Quarantine {
 
-  private final EntityManager store;
   private final Standing standing;
   private final Differences differences;
   private final Sightings sightings;
@@ -67,7 +67,6 @@ public class Quarantine {
   private final GrantSettings settings;
 
   Quarantine(
-      EntityManager store,
       Standing standing,
       Differences differences,
       Sightings sightings,
@@ -76,7 +75,6 @@ public class Quarantine {
       Audit audit,
       Clocks clocks,
       GrantSettings settings) {
-    this.store = store;
     this.standing = standing;
     this.differences = differences;
     this.sightings = sightings;
@@ -106,8 +104,20 @@ public class Quarantine {
             state.since(),
             state.reasons(),
             differences.all().stream().map(this::view).toList(),
-            differences.notSeen())
-        : new QuarantineView(false, state.generation(), null, List.of(), List.of(), List.of());
+            lines(differences.notSeen()))
+        : new QuarantineView(
+            false,
+            state.generation(),
+            null,
+            List.of(),
+            List.of(),
+            lines(differences.owed()));
+  }
+
+  private static List<String> lines(Map<String, String> reasons) {
+    return reasons.entrySet().stream()
+        .map(each -> each.getKey() + ": " + each.getValue())
+        .toList();
   }
 
   /**
@@ -155,8 +165,9 @@ public class Quarantine {
   }
 
   /**
-   * The store goes on from here. What nobody decided about stays until its mark's end. The targets
-   * are to be told afterwards, outside the transaction: {@link Witnesses#run}.
+   * The store goes on from here. What nobody decided about stays until its mark's end; at a target
+   * that was not seen nothing ends by time until it was. The targets are to be told afterwards,
+   * outside the transaction: {@link Witnesses#run}.
    *
    * @throws CurfewException NOT_ALLOWED; WRONG_STATE without a quarantine
    */
@@ -164,9 +175,9 @@ public class Quarantine {
   @Transactional
   public void end(Caller by, Proven proof) {
     demandAdministrator(by);
-    int adopted = adopt(by);
     long generation = standing.end();
-    store.createNativeQuery("delete from quarantine_finding").executeUpdate();
+    int adopted = differences.adoptMarkedEnds(by);
+    differences.owe();
     audit.record(
         Entry.of(Kind.QUARANTINE_ENDED, by)
             .with("generation", generation)
@@ -180,15 +191,6 @@ public class Quarantine {
       return;
     }
     flow.end(by, difference.grant, EndReason.REVOKED, "decided after the store went back");
-  }
-
-  private int adopt(Caller by) {
-    List<Grant> moved = rows.adoptMarkedEnds();
-    for (Grant grant : moved) {
-      audit.record(
-          Entries.of(Kind.GRANT_ADOPTED, by, grant).with("due_at", Entries.time(grant.dueAt)));
-    }
-    return moved.size();
   }
 
   private static void refuse(DifferenceView difference, Choice choice) {
@@ -235,7 +237,7 @@ public class Quarantine {
   private Instant revokedAt(Difference difference) {
     return switch (difference.kind) {
       case NOT_IN_STORE ->
-          latest(difference.markedUntil, difference.seenAt).plus(settings.orphanGrace());
+          latest(difference.markedUntil, difference.foundAt.plus(settings.orphanGrace()));
       case END_DIFFERS -> difference.storeUntil;
       case NOT_AT_TARGET, SAME -> null;
     };

@@ -9,7 +9,8 @@ import java.util.List;
  * @param generation raised by the end of each quarantine
  * @param since null while there is none
  * @param reasons what the witnesses said
- * @param notSeen targets with grants that could not be looked at since it began, with the reason
+ * @param notSeen targets that could not be looked at since it began, with the reason; after its end
+ *     those that still could not be: nothing ends there by time until they were
  */
 public record QuarantineView(
     boolean on,

@@ -48,6 +48,9 @@ public class Reconciler {
 
   private static final Logger LOG = Logger.getLogger(Reconciler.class);
 
+  /** Targets at once in a round. */
+  static final int LOOKS_AT_ONCE = 32;
+
   private final Catalog catalog;
   private final Installation installation;
   private final Connectors connectors;
@@ -97,7 +100,7 @@ public class Reconciler {
     Set<String> targets = new TreeSet<>(known.targets());
     targets.addAll(offered());
     Set<String> inHand = ConcurrentHashMap.newKeySet();
-    ExecutorService hands = Executors.newFixedThreadPool(Math.max(1, targets.size()));
+    ExecutorService hands = Executors.newFixedThreadPool(LOOKS_AT_ONCE);
     try {
       List<CompletableFuture<Boolean>> all =
           targets.stream()
@@ -139,7 +142,7 @@ public class Reconciler {
   private boolean reconcile(Target target, Set<String> inHand) {
     Connector connector = connectors.of(target.kind());
     Limits limits = Limits.within(settings.reconcileLimit());
-    boolean quarantine = standing.isOn();
+    boolean quarantine = standing.isOn() || differences.isOwed(target.id());
     Set<String> seen = Set.of();
     List<Found> ours = List.of();
     List<Sightings.Doomed> doomed = new ArrayList<>();
@@ -174,6 +177,9 @@ public class Reconciler {
       }
       // its pack was taken away: the handles of its grants still say where to look
       lookForMissing(target, Set.of(), standing.isOn(), Limits.within(settings.reconcileLimit()));
+      if (catalog.isUsable()) {
+        differences.forget(target);
+      }
     } catch (ConnectorException e) {
       LOG.warnf("%s could not be reconciled: %s", target, e.detail());
       if (standing.isOn()) {

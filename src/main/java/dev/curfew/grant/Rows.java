@@ -75,22 +75,16 @@ class Rows {
 
   /** A person's grants whose end is not decided, in one order: two callers never deadlock. */
   List<Grant> lockOpenOf(String person) {
-    return lockAll(
-        store
-            .createQuery(
-                "select g.id from Grant g where g.endReason is null and g.person = :person"
-                    + " order by g.id",
-                String.class)
-            .setParameter("person", person)
-            .getResultList());
+    return read(
+        ids(
+                "select id from access_grant where end_reason is null and person = :person"
+                    + " order by id for update")
+            .setParameter("person", person));
   }
 
   List<Grant> lockOpen() {
-    return lockAll(
-        store
-            .createQuery(
-                "select g.id from Grant g where g.endReason is null order by g.id", String.class)
-            .getResultList());
+    return read(
+        ids("select id from access_grant where end_reason is null order by id for update"));
   }
 
   /**
@@ -110,6 +104,7 @@ class Rows {
               and exists (select 1 from store_clock where accepted = :accepted)
               and not exists (select 1 from store_quarantine where since is not null)
               and target not in (:unseen)
+              and target not in (select target from quarantine_look)
             order by due_at limit :most for update skip locked
             """,
                 clocks.now(),
@@ -168,16 +163,36 @@ class Rows {
         .isEmpty();
   }
 
-  /** The ids of what is past its end, the latest first. */
-  List<String> due(Instant now, int most) {
-    return store
-        .createQuery(
-            "select g.id from Grant g where g.endReason is null and g.dueAt <= :now"
-                + " order by g.dueAt",
-            String.class)
-        .setParameter("now", now)
-        .setMaxResults(most)
+  /** The ids of what {@link #lockDue} would find, the latest first. */
+  List<String> due(Collection<String> unseen, int most) {
+    return some(
+            """
+            select id from access_grant
+            where state in ('PLANNED', 'PROVISIONING', 'ACTIVE') and due_at <= :time
+              and not exists (select 1 from store_quarantine where since is not null)
+              and target not in (:unseen)
+              and target not in (select target from quarantine_look)
+            order by due_at limit :most
+            """,
+            clocks.now(),
+            most)
+        .setParameter("unseen", unseen)
         .getResultList();
+  }
+
+  /** Whoever decides by whether there is a quarantine takes turns; since when, or null. */
+  Instant lockQuarantine() {
+    return (Instant)
+        store
+            .createNativeQuery("select since from store_quarantine for update", Instant.class)
+            .getSingleResult();
+  }
+
+  boolean isQuarantined() {
+    return store
+            .createNativeQuery("select since from store_quarantine", Instant.class)
+            .getSingleResult()
+        != null;
   }
 
   /** What is being revoked since {@code then} or longer. */
@@ -198,13 +213,6 @@ class Rows {
         .createQuery("from Fact f where f.grant = :grant order by f.id", Fact.class)
         .setParameter("grant", grant)
         .getResultList();
-  }
-
-  private List<Grant> lockAll(List<String> ids) {
-    return ids.stream()
-        .flatMap(id -> lock(id).stream())
-        .filter(grant -> grant.endReason == null)
-        .toList();
   }
 
   private TypedQuery<String> some(String sql, Instant time, int most) {

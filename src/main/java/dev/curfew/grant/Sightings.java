@@ -265,7 +265,7 @@ class Sightings {
       return what + "it is taken away at the next look";
     }
     return sighting.markedUntil.isAfter(clocks.now())
-        ? what + "its end is still to come, so an administrator decides"
+        ? what + "it is taken away when its end has come, or when an administrator says so"
         : what
             + "it is taken away "
             + settings.orphanGrace().toMinutes()

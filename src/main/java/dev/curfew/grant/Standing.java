@@ -124,11 +124,31 @@ class Standing implements Objection {
         : Optional.empty();
   }
 
-  /** The same, and whether that target was put back, or somebody else uses our id there. */
+  /**
+   * The same, and whether that target was not seen since, was put back, or somebody else uses our id
+   * there.
+   */
   @Override
   @Transactional
   public Optional<String> against(String target) {
-    return objection().or(() -> usedByAnother(target)).or(() -> targets.against(target));
+    return objection()
+        .or(() -> notSeenSince(target))
+        .or(() -> usedByAnother(target))
+        .or(() -> targets.against(target));
+  }
+
+  private Optional<String> notSeenSince(String target) {
+    List<?> owed =
+        store
+            .createNativeQuery("select 1 from quarantine_look where target = :target")
+            .setParameter("target", target)
+            .getResultList();
+    return owed.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            target
+                + " could not be looked at since the store went back in time: nothing is given there"
+                + " until it was");
   }
 
   private Optional<String> usedByAnother(String target) {

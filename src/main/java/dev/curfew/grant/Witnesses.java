@@ -46,6 +46,7 @@ public class Witnesses {
   private final TargetMemory memory;
   private final Unseen unseen;
   private final Reconciler reconciler;
+  private final Differences differences;
   private final GrantSettings settings;
 
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
@@ -62,6 +63,7 @@ public class Witnesses {
       TargetMemory memory,
       Unseen unseen,
       Reconciler reconciler,
+      Differences differences,
       GrantSettings settings) {
     this.catalog = catalog;
     this.installation = installation;
@@ -70,6 +72,7 @@ public class Witnesses {
     this.memory = memory;
     this.unseen = unseen;
     this.reconciler = reconciler;
+    this.differences = differences;
     this.settings = settings;
   }
 
@@ -90,12 +93,12 @@ public class Witnesses {
     }
   }
 
-  /** Asks and tells all targets, in parallel; one that hangs holds up none but this call. */
+  /** Asks and tells all targets, many at once; one that hangs holds up none but this call. */
   public void run() {
     Set<String> targets = catalog.targetIds();
     ExecutorService all =
         Executors.newFixedThreadPool(
-            Math.max(1, targets.size()), task -> daemon(task, "witness-round"));
+            Reconciler.LOOKS_AT_ONCE, task -> daemon(task, "witness-round"));
     try {
       targets.stream()
           .map(target -> CompletableFuture.runAsync(() -> quietly(target), all))
@@ -114,6 +117,7 @@ public class Witnesses {
       }
       Set<String> fresh = new TreeSet<>(catalog.targetIds());
       fresh.removeAll(seen);
+      fresh.addAll(differences.owed().keySet());
       unseen.are(fresh);
       fresh.stream().filter(underWay::add).forEach(target -> ask(target, hands));
     } catch (RuntimeException e) {
@@ -138,18 +142,27 @@ public class Witnesses {
       if (known.isEmpty()) {
         return;
       }
-      look(known.get());
-      if (seen.add(target) && standing.isOn()) {
-        reconciler.reconcileQuietly(target);
+      if (!asked(known.get())) {
+        return;
       }
-    } catch (ConnectorException e) {
-      LOG.debugf("%s did not say how far it knew us: %s", target, e.detail());
-      if (e.reached()) {
-        // it can be asked to revoke, so what is over there must not wait
-        seen.add(target);
+      boolean first = seen.add(target);
+      if ((first && standing.isOn()) || differences.isOwed(target)) {
+        reconciler.reconcileQuietly(target);
       }
     } catch (RuntimeException e) {
       LOG.warnf("the witness at %s could not be seen to: %s", target, e.getMessage());
+    }
+  }
+
+  /** Whether it said how far it knew us, or that it never will. */
+  boolean asked(Target target) {
+    try {
+      look(target);
+      return true;
+    } catch (ConnectorException e) {
+      LOG.debugf("%s did not say how far it knew us: %s", target.id(), e.detail());
+      // it will say no next time, too, and can be asked to revoke: what is over must not wait
+      return e.answered();
     }
   }
 

@@ -20,6 +20,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -252,6 +253,118 @@ class QuarantineTest {
   }
 
   @Test
+  void aTargetThatNoLookSawEndsNobodyAfterTheQuarantineUntilOneHas() {
+    String open = bench.active();
+    String another = bench.active();
+    Instant later = clocks.now().plus(Duration.ofHours(3));
+    paper.remove(open);
+    paper.appear(TARGET, ours(open, later), true);
+    storeWentBack();
+    bench.sql("delete from quarantine_look");
+    bench.sql("delete from quarantine_finding");
+    paper.down(Bench.TARGET);
+    bench.makeDue(open);
+    quarantine.end(Bench.ADMIN, Bench.PROOF);
+    bench.workOnce();
+    assertEquals(GrantState.ACTIVE, bench.state(open), "this store may not know of its pick-up");
+    assertEquals(
+        List.of(Bench.TARGET + ": not looked at yet"), quarantine.view().notSeen());
+    assertTrue(standing.against(Bench.TARGET).orElseThrow().contains("could not be looked at"));
+    refused(Fault.TARGET_CLOSED, () -> bench.pickUp(another));
+
+    paper.up(Bench.TARGET);
+    reconciler.reconcile(TARGET);
+    bench.workOnce();
+    assertEquals(GrantState.ACTIVE, bench.state(open));
+    assertEquals(later, bench.view(open).dueAt(), "this store took the end over");
+    assertTrue(bench.history(open).contains("grant-adopted"));
+    assertEquals(List.of(), quarantine.view().notSeen());
+    assertTrue(standing.against(Bench.TARGET).isEmpty());
+    bench.makeDue(open);
+    bench.workOnce();
+    assertEquals(GrantState.ENDED, bench.state(open));
+  }
+
+  @Test
+  void aTargetWhoseAnswerIsLostWasNotAsked() {
+    Target lost = Bench.target("lost-db");
+    assertTrue(witnesses.asked(lost));
+    paper.down(lost.id());
+    assertFalse(witnesses.asked(lost));
+  }
+
+  @Test
+  void whatIsOnlyPlannedHereAndOverByItsMarkIsTakenAway() {
+    String planned = bench.planned();
+    PaperConnector.Account there =
+        paper.appear(TARGET, ours(planned, clocks.now().minusSeconds(1)), true);
+    assertTrue(there.logIn("restored"));
+    storeWentBack();
+    bench.workOnce();
+    assertEquals(GrantState.ENDED, bench.state(planned));
+    assertEquals(0, there.sessions());
+  }
+
+  @Test
+  void whatIsOnlyPlannedHereAndThereStaysAndCountsAsMade() {
+    String planned = bench.planned();
+    Instant later = clocks.now().plus(Duration.ofHours(3));
+    PaperConnector.Account there = paper.appear(TARGET, ours(planned, later), true);
+    assertTrue(there.logIn("restored"));
+    storeWentBack();
+    bench.workOnce();
+    assertEquals(GrantState.PROVISIONING, bench.state(planned));
+    quarantine.end(Bench.ADMIN, Bench.PROOF);
+    bench.workAgain();
+    assertEquals(later, bench.view(planned).dueAt());
+    assertEquals(1, there.sessions());
+  }
+
+  @Test
+  void whatIsOnlyPlannedAndNotThereIsMadeAfterwards() {
+    String planned = bench.planned();
+    storeWentBack();
+    bench.workOnce();
+    assertEquals(GrantState.PLANNED, bench.state(planned));
+    quarantine.end(Bench.ADMIN, Bench.PROOF);
+    bench.workAgain();
+    assertEquals(GrantState.ACTIVE, bench.state(planned));
+  }
+
+  @Test
+  void whatWasDecidedBeforeTheLostHourGoesOn() {
+    String ending = bench.handedOut();
+    bench.giveBack(ending);
+    storeWentBack();
+    assertEquals(GrantState.REVOKING, bench.state(ending));
+    bench.workOnce();
+    assertEquals(GrantState.ENDED, bench.state(ending));
+  }
+
+  @Test
+  void whatNobodyKnowsAndIsOverByItsMarkGoesWhenItsGraceIsOverAndTheListSaysWhen() {
+    String stranger = Ids.next();
+    paper.appear(TARGET, ours(stranger, clocks.now().minusSeconds(60)), true);
+    storeWentBack();
+    Instant first = only(Kind.NOT_IN_STORE).revokedAt();
+    assertTrue(first.isAfter(clocks.now().plus(Duration.ofMinutes(9))));
+    reconciler.reconcile(TARGET);
+    assertEquals(first, only(Kind.NOT_IN_STORE).revokedAt(), "each look tells the same");
+    assertTrue(paper.account(stranger).isPresent());
+    bench.sql("update grant_finding set first_seen_at = first_seen_at - interval '11 min'");
+    reconciler.reconcile(TARGET);
+    assertTrue(paper.account(stranger).isEmpty());
+  }
+
+  @Test
+  void whatNobodyKnowsAndIsNotOverGoesAtTheEndOfItsMark() {
+    Instant end = clocks.now().plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS);
+    paper.appear(TARGET, ours(Ids.next(), end), true);
+    storeWentBack();
+    assertEquals(end, only(Kind.NOT_IN_STORE).revokedAt());
+  }
+
+  @Test
   void theEndRaisesTheGenerationAboveEveryOneSeen() {
     long seen = generation() + 5;
     remember(TARGET, new Witness(OnPaper.ThisInstallation.ID, seen, 1, "not-here"));
@@ -308,6 +421,12 @@ class QuarantineTest {
         quarantine.view().reasons());
     quarantine.end(Bench.ADMIN, Bench.PROOF);
     assertFalse(quarantine.isOn(), "the generation rose, so what the node remembers is of before");
+    bench.workOnce();
+    assertEquals(GrantState.ACTIVE, bench.state(live), "nobody looked at its target since");
+    reconciler.reconcile(TARGET);
+    bench.workOnce();
+    assertEquals(GrantState.ACTIVE, bench.state(live), "its mark says that it goes on");
+    bench.makeDue(live);
     bench.workOnce();
     assertEquals(GrantState.ENDED, bench.state(live));
   }
