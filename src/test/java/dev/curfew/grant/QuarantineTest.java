@@ -321,6 +321,17 @@ class QuarantineTest {
   }
 
   @Test
+  void whatWasCancelledHereAndIsThereIsTakenAway() {
+    String cancelled = bench.planned();
+    bench.giveBack(cancelled);
+    assertEquals(GrantState.CANCELLED, bench.state(cancelled));
+    paper.appear(TARGET, ours(cancelled, clocks.now().plusSeconds(600)), true);
+    storeWentBack();
+    bench.workOnce();
+    assertTrue(paper.account(cancelled).isEmpty());
+  }
+
+  @Test
   void whatIsOnlyPlannedAndNotThereIsMadeAfterwards() {
     String planned = bench.planned();
     storeWentBack();

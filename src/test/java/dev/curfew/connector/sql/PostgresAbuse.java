@@ -802,6 +802,27 @@ abstract class PostgresAbuse {
   }
 
   @Test
+  void moreLargeObjectsThanOneCallTakesGoInParts() throws SQLException {
+    Plan plan = plan(postgres.readOnly(Ids.next()));
+    Receipt receipt = provision(plan);
+    try (Connection session = enter(issue(plan))) {
+      run(session, "SELECT count(lo_create(0)) FROM generate_series(1, 4500)");
+    }
+    List<String> facts = new ArrayList<>();
+    assertDone(
+        connector.revoke(plan.handle(), receipt, (step, so, done) -> facts.addAll(done), limits()));
+    assertTrue(facts.toString().contains("4401 more in database orders"), facts.toString());
+    assertAbsent(plan.handle(), receipt);
+    assertEquals(
+        List.of("4500"),
+        postgres.ask(
+            "orders",
+            "SELECT count(*) FROM pg_largeobject_metadata"
+                + " WHERE lomowner = 'curfew_estate'::regrole"));
+    postgres.admin("orders", "DROP OWNED BY curfew_estate");
+  }
+
+  @Test
   void betweenTheTwoLooksForSessionsNoHandIsKept() throws SQLException {
     SqlConnector unhurried = postgres.connector();
     Plan plan = plan(postgres.readOnly(Ids.next()));
