@@ -130,7 +130,7 @@ public enum Kind {
       "proof",
       "proof_id"),
   GRANT_FOUND_ALIVE(
-      says("{target} still has what was known as over; it is revoked again[: {facts}]"),
+      says("{target} still has what was known as over, or closed; it is revoked again[: {facts}]"),
       "facts",
       "reason",
       "principal"),

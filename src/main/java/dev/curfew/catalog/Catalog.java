@@ -192,11 +192,6 @@ public class Catalog {
         .orElse(handle);
   }
 
-  /** Whether this node can read the packs that are in force. */
-  public boolean isUsable() {
-    return snapshots.usable().isPresent();
-  }
-
   /** The ids of all targets; asks nothing of store or targets. */
   public Set<String> targetIds() {
     return snapshots

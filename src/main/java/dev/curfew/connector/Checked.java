@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param server what tells the server that answered from every other; empty when none answered, or
  *     when servers of its kind do not say
- * @param clock the time there when it answered, by which it refuses logins itself; empty likewise
+ * @param clock the time there now, by which it refuses logins itself; empty likewise
  */
 public record Checked(
     List<Finding> findings, Optional<String> server, Optional<Instant> clock) {

@@ -53,8 +53,9 @@ class Differences {
   }
 
   /**
-   * Notes what a look at a target saw; what is not seen any more is forgotten. Where the look was
-   * owed, the quarantine being over, the ends that its marks name count from here on.
+   * Notes what a look at a target saw; what is not seen any more is forgotten. Where the look is
+   * owed, the quarantine being over, the ends that its marks name count from here on; and where it
+   * is not, another look was faster, and what this one saw may be of before.
    *
    * @param ours what carries this installation's mark
    * @param others the other targets: several may be on one server, and each lists its own grants
@@ -64,6 +65,9 @@ class Differences {
   void seen(String target, List<Found> ours, Set<String> others, List<Known.Active> missing) {
     // one node at a time: at a start every node looks at every target
     boolean over = rows.lockQuarantine() == null;
+    if (over && !isOwed(target)) {
+      return;
+    }
     Map<String, Difference> known =
         store
             .createQuery("from Difference d where d.target = :target", Difference.class)
@@ -130,6 +134,7 @@ class Differences {
             """
             insert into quarantine_look (target, at, problem) values (:target, :now, :problem)
             on conflict (target) do update set at = excluded.at, problem = excluded.problem
+            where quarantine_look.problem <> excluded.problem
             """)
         .setParameter("target", target)
         .setParameter("now", clocks.now())

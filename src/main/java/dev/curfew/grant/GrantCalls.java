@@ -5,6 +5,7 @@ import dev.curfew.connector.ConnectorException;
 import dev.curfew.connector.Connectors;
 import dev.curfew.connector.Limits;
 import dev.curfew.connector.Outcome;
+import dev.curfew.connector.Plan;
 import dev.curfew.connector.Presence;
 import dev.curfew.connector.Progress;
 import dev.curfew.connector.Receipt;
@@ -107,7 +108,10 @@ class GrantCalls {
     try {
       return connectors
           .of(call.handle().kind())
-          .provision(call.plan(), call.until(), Limits.within(settings.callLimit()));
+          .provision(
+              new Plan(catalog.today(call.handle()), call.plan().effects()),
+              call.until(),
+              Limits.within(settings.callLimit()));
     } catch (ConnectorException e) {
       return new Outcome.Again(Duration.ZERO, e.getMessage(), e.detail(), e.reached());
     }

@@ -4,6 +4,7 @@ import dev.curfew.CurfewException;
 import dev.curfew.Fault;
 import dev.curfew.Ids;
 import dev.curfew.audit.Proven;
+import dev.curfew.catalog.Catalog;
 import dev.curfew.catalog.RevokeOnly;
 import dev.curfew.connector.ConnectorException;
 import dev.curfew.connector.Connectors;
@@ -27,6 +28,7 @@ public class Pickup {
 
   private final Handout handout;
   private final Connectors connectors;
+  private final Catalog catalog;
   private final RevokeOnly revokeOnly;
   private final Timekeeping timekeeping;
   private final GrantSettings settings;
@@ -35,11 +37,13 @@ public class Pickup {
   Pickup(
       Handout handout,
       Connectors connectors,
+      Catalog catalog,
       RevokeOnly revokeOnly,
       Timekeeping timekeeping,
       GrantSettings settings) {
     this.handout = handout;
     this.connectors = connectors;
+    this.catalog = catalog;
     this.revokeOnly = revokeOnly;
     this.timekeeping = timekeeping;
     this.settings = settings;
@@ -92,7 +96,7 @@ public class Pickup {
     try {
       return connectors
           .of(call.handle().kind())
-          .issue(call.handle(), call.until(), Limits.within(settings.issueLimit()));
+          .issue(catalog.today(call.handle()), call.until(), Limits.within(settings.issueLimit()));
     } catch (ConnectorException e) {
       handout.failed(started.claim(), e.getMessage(), e.detail());
       throw new CurfewException(

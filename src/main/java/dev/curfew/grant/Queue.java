@@ -32,9 +32,10 @@ class Queue {
   }
 
   /**
-   * The calls under way count over all nodes, so that a slow target holds up none but itself. One
-   * that did not answer gets one call at a time, after the others, until the probe finds that it
-   * answers again; of one target what may be live comes before what is left over.
+   * The calls under way count over all nodes, so that a slow target holds up none but itself. What
+   * was not answered the last time comes after all else, and keeps half of a node's workers at most:
+   * many targets that are down must not hold up the others. What may be live comes before what is
+   * left over.
    * Hand-outs do not count against revocations: asking again and again must not postpone an end.
    * Two nodes that claim at the same moment may together go over the cap by what one of them
    * claims.
@@ -42,23 +43,29 @@ class Queue {
   private static final String CLAIM =
       """
       with room as (
-        select due.target, due.down, case when due.down then 1 else :cap end
-          - (select count(*) from access_grant b
-             where b.target = due.target and b.lease_until > :now
-               and (b.state <> 'ACTIVE' or :handing_out)) as free
-        from (select target, exists (select from access_grant u
-                                     where u.target = d.target and u.unreached and u.ended_at is null)
-                as down
-              from (select distinct target from access_grant
-                    where next_at <= :due and state in (%1$s)) d) due
-      ), picked as (
-        select c.id, c.rest, c.next_at, c.lease_owner as left_by, room.down from room
+        select due.target, :cap - (select count(*) from access_grant b
+                                   where b.target = due.target and b.lease_until > :now
+                                     and (b.state <> 'ACTIVE' or :handing_out)) as free
+        from (select distinct target from access_grant
+              where next_at <= :due and state in (%1$s)) due
+      ), found as (
+        select c.*, row_number() over (
+          partition by c.unreached order by c.rest, c.next_at, c.id) as nth
+        from room
         cross join lateral (
-          select g.id, g.dead_at is not null as rest, g.next_at, g.lease_owner from access_grant g
+          select g.id, g.unreached, g.dead_at is not null and not g.seen_live as rest, g.next_at,
+            g.lease_owner as left_by
+          from access_grant g
           where g.target = room.target and g.next_at <= :due and g.state in (%1$s)
             and (g.lease_until is null or g.lease_until <= :now)
-          order by rest, g.next_at, g.id limit greatest(0, room.free) for update skip locked) c
-        order by room.down, c.rest, c.next_at, c.id limit :most
+          order by g.unreached, rest, g.next_at, g.id
+          limit greatest(0, room.free) for update skip locked) c
+      ), picked as (
+        select id, left_by from found
+        where not unreached or nth <= :retries
+          - (select count(*) from access_grant
+             where lease_owner = :owner and lease_until > :now and unreached)
+        order by unreached, rest, next_at, id limit :most
       )
       update access_grant g
       set lease_owner = :owner, lease_until = :until, fence = g.fence + 1, attempts = g.attempts + 1
@@ -108,6 +115,7 @@ class Queue {
             .setParameter("owner", owner)
             .setParameter("cap", work == Work.REVOKE ? cap : Math.max(1, cap / 2))
             .setParameter("handing_out", work != Work.REVOKE)
+            .setParameter("retries", Math.max(1, settings.workers() / 2))
             .setParameter("most", most)
             .getResultList();
     rows.stream().map(row -> (Object[]) row).filter(row -> (Boolean) row[3]).forEach(this::tell);
@@ -202,18 +210,23 @@ class Queue {
     }
   }
 
-  /** One waiting grant of each target that could not be reached: to look whether it answers. */
+  /**
+   * One waiting grant of each target that could not be reached: to look whether it answers. Another
+   * each time, since one of them may never be answered for, as one of a server that was replaced.
+   */
   @Transactional
   List<Waiting> waiting() {
-    return store
-        .createQuery(
-            """
-            select g from Grant g where g.id in
-              (select min(h.id) from Grant h where h.unreached and h.endedAt is null
-               group by h.target)
-            """,
-            Grant.class)
-        .getResultStream()
+    List<?> ids =
+        store
+            .createNativeQuery(
+                """
+                select distinct on (target) id from access_grant
+                where unreached and ended_at is null order by target, random()
+                """,
+                String.class)
+            .getResultList();
+    return ids.stream()
+        .map(id -> store.find(Grant.class, id))
         .map(grant -> new Waiting(grant.target, grant.handle(), grant.receipt()))
         .toList();
   }

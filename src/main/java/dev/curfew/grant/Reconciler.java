@@ -177,12 +177,10 @@ public class Reconciler {
       }
       // its pack was taken away: the handles of its grants still say where to look
       lookForMissing(target, Set.of(), standing.isOn(), Limits.within(settings.reconcileLimit()));
-      if (catalog.isUsable()) {
-        differences.forget(target);
-      }
+      differences.forget(target); // no more can be seen of it: the ends there are the store's
     } catch (ConnectorException e) {
       LOG.warnf("%s could not be reconciled: %s", target, e.detail());
-      if (standing.isOn()) {
+      if (standing.isOn() || differences.isOwed(target)) {
         differences.looked(target, e.getMessage());
       }
     } catch (RuntimeException e) {

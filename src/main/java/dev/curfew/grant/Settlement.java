@@ -189,6 +189,14 @@ class Settlement {
   private void goesOn(Grant grant, Later later) {
     boolean wasLive = grant.mayBeLive();
     grant.goesOn(later, clocks.now().plus(later.after()));
+    if (later.openAgain()) {
+      audit.record(
+          Entries.byBroker(Kind.GRANT_FOUND_ALIVE, grant)
+              .outcome(Entry.Outcome.FAILED)
+              .with("principal", Entries.principal(grant))
+              .with("facts", List.of("it can be entered again while it is taken away"))
+              .with("reason", grant.endReason.words()));
+    }
     if (grant.isStuckLive() && !wasLive) {
       flow.tellStuck(grant);
     }

@@ -39,6 +39,9 @@ public class Witnesses {
   /** After the checks of the start, and before the workers. */
   private static final int BEFORE_THE_WORKERS = 9_000;
 
+  /** Each so many rounds, 5 s, who is owed a look is asked. */
+  private static final int OWED_EACH = 10;
+
   private final Catalog catalog;
   private final Installation installation;
   private final Connectors connectors;
@@ -52,6 +55,7 @@ public class Witnesses {
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
   private final Set<String> underWay = ConcurrentHashMap.newKeySet();
   private final Set<String> logged = ConcurrentHashMap.newKeySet();
+  private long rounds;
   private ScheduledExecutorService clock;
   private ExecutorService hands;
 
@@ -117,8 +121,10 @@ public class Witnesses {
       }
       Set<String> fresh = new TreeSet<>(catalog.targetIds());
       fresh.removeAll(seen);
-      fresh.addAll(differences.owed().keySet());
       unseen.are(fresh);
+      if (rounds++ % OWED_EACH == 0) {
+        fresh.addAll(differences.owed().keySet());
+      }
       fresh.stream().filter(underWay::add).forEach(target -> ask(target, hands));
     } catch (RuntimeException e) {
       LOG.debugf("the targets are not known yet: %s", e.getMessage());
@@ -140,6 +146,9 @@ public class Witnesses {
     try {
       Optional<Target> known = catalog.target(target);
       if (known.isEmpty()) {
+        if (differences.isOwed(target)) {
+          reconciler.reconcileQuietly(target);
+        }
         return;
       }
       if (!asked(known.get())) {
@@ -161,6 +170,9 @@ public class Witnesses {
       return true;
     } catch (ConnectorException e) {
       LOG.debugf("%s did not say how far it knew us: %s", target.id(), e.detail());
+      if (differences.isOwed(target.id())) {
+        differences.looked(target.id(), e.getMessage());
+      }
       // it will say no next time, too, and can be asked to revoke: what is over must not wait
       return e.answered();
     }

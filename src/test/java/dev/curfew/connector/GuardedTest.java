@@ -137,6 +137,10 @@ class GuardedTest {
           throw new ConnectorException("cut", "cut", true, true);
         };
     assertFalse(sweepFails().answered());
+  }
+
+  @Test
+  void aNoIsAnAnswer() {
     odd.act =
         () -> {
           throw new ConnectorException("refused", true);

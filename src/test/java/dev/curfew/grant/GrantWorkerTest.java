@@ -139,23 +139,23 @@ class GrantWorkerTest {
   }
 
   @Test
-  void aTargetThatDidNotAnswerGetsOneCallAtATimeAfterTheOthersUntilItAnswersAgain() {
-    List<String> there = IntStream.range(0, 6).mapToObj(i -> bench.handedOut("down")).toList();
+  void whatWasNotAnsweredComesAfterAllElseAndKeepsHalfOfTheHandsAtMost() {
+    List<String> down = List.of("down1", "down2", "down3");
+    List<String> there =
+        down.stream()
+            .flatMap(target -> IntStream.range(0, 4).mapToObj(i -> bench.handedOut(target)))
+            .toList();
     String elsewhere = bench.handedOut("up");
-    paper.down("down");
-    bench.giveBack(there.get(0));
+    down.forEach(paper::down);
+    there.forEach(bench::giveBack);
     bench.workOnce();
-    there.subList(1, 6).forEach(bench::giveBack);
+    assertEquals(3, queue.waiting().size(), "one of each to look by");
     bench.giveBack(elsewhere);
     bench.retryNow();
     List<Claim> claimed = queue.claim(Queue.Work.REVOKE, "hand", 100);
-    assertEquals(List.of("up", "down"), claimed.stream().map(Claim::target).toList());
-    queue.giveBack(claimed);
-
-    assertEquals(1, queue.waiting().size());
-    queue.wake("down");
-    assertEquals(4, queue.claim(Queue.Work.REVOKE, "hand", 100).size() - 1, "as many as ever");
-    assertEquals(List.of(), queue.waiting());
+    assertEquals(elsewhere, claimed.get(0).grant());
+    assertEquals(1 + 8, claimed.size());
+    assertEquals(List.of(), queue.claim(Queue.Work.REVOKE, "hand", 100));
   }
 
   @Test

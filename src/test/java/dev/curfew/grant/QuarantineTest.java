@@ -9,6 +9,8 @@ import dev.curfew.Clocks;
 import dev.curfew.CurfewException;
 import dev.curfew.Fault;
 import dev.curfew.Ids;
+import dev.curfew.connector.Found;
+import dev.curfew.connector.Handle;
 import dev.curfew.connector.Limits;
 import dev.curfew.connector.Mark;
 import dev.curfew.connector.Target;
@@ -22,6 +24,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +46,7 @@ class QuarantineTest {
   private final Standing standing;
   private final Unseen unseen;
   private final Reconciler reconciler;
+  private final Differences differences;
   private final Clocks clocks;
 
   QuarantineTest(
@@ -51,6 +57,7 @@ class QuarantineTest {
       Standing standing,
       Unseen unseen,
       Reconciler reconciler,
+      Differences differences,
       Clocks clocks) {
     this.bench = bench;
     this.paper = paper;
@@ -59,6 +66,7 @@ class QuarantineTest {
     this.standing = standing;
     this.unseen = unseen;
     this.reconciler = reconciler;
+    this.differences = differences;
     this.clocks = clocks;
   }
 
@@ -269,6 +277,9 @@ class QuarantineTest {
     assertEquals(GrantState.ACTIVE, bench.state(open), "this store may not know of its pick-up");
     assertEquals(
         List.of(Bench.TARGET + ": not looked at yet"), quarantine.view().notSeen());
+    assertFalse(witnesses.asked(TARGET));
+    assertEquals(
+        List.of(Bench.TARGET + ": orders-db did not answer"), quarantine.view().notSeen());
     assertTrue(standing.against(Bench.TARGET).orElseThrow().contains("could not be looked at"));
     refused(Fault.TARGET_CLOSED, () -> bench.pickUp(another));
 
@@ -286,10 +297,42 @@ class QuarantineTest {
   }
 
   @Test
+  void aTargetWithoutAPackIsOwedNothingForLongSinceNobodyCanLook() {
+    String live = bench.handedOut();
+    storeWentBack();
+    bench.sql("delete from quarantine_look");
+    quarantine.end(Bench.ADMIN, Bench.PROOF);
+    reconciler.reconcileQuietly(Bench.TARGET); // it is in no pack here
+    bench.makeDue(live);
+    bench.workOnce();
+    assertEquals(GrantState.ENDED, bench.state(live));
+  }
+
+  @Test
+  void aLookThatWasSlowerThanAnotherChangesNothing() {
+    String live = bench.handedOut();
+    storeWentBack();
+    quarantine.end(Bench.ADMIN, Bench.PROOF);
+    Instant due = bench.view(live).dueAt();
+    differences.seen(
+        Bench.TARGET,
+        List.of(
+            new Found(
+                "paper_" + live,
+                Optional.of(ours(live, due.plus(Duration.ofHours(1)))),
+                true,
+                new Handle(PaperConnector.KIND, live, Map.of()))),
+        Set.of(),
+        List.of());
+    assertEquals(due, bench.view(live).dueAt(), "the end may have moved since it looked");
+    assertFalse(bench.history(live).contains("grant-adopted"));
+  }
+
+  @Test
   void aTargetWhoseAnswerIsLostWasNotAsked() {
     Target lost = Bench.target("lost-db");
     assertTrue(witnesses.asked(lost));
-    paper.down(lost.id());
+    paper.loseAnswers("witness");
     assertFalse(witnesses.asked(lost));
   }
 

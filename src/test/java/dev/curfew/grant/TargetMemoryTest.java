@@ -30,7 +30,6 @@ class TargetMemoryTest {
       "select count(*) from audit_entry where kind = 'target-closed' and target like ?1";
 
   private final Bench bench;
-  private final Queue queue;
   private final PaperConnector paper;
   private final Witnesses witnesses;
   private final TargetMemory memory;
@@ -41,14 +40,12 @@ class TargetMemoryTest {
 
   TargetMemoryTest(
       Bench bench,
-      Queue queue,
       PaperConnector paper,
       Witnesses witnesses,
       TargetMemory memory,
       Standing standing,
       Reconciler reconciler) {
     this.bench = bench;
-    this.queue = queue;
     this.paper = paper;
     this.witnesses = witnesses;
     this.memory = memory;
@@ -98,7 +95,6 @@ class TargetMemoryTest {
     assertEquals(GrantState.REVOKING, bench.state(ends));
 
     remember(now);
-    queue.wake(Bench.TARGET); // as the probe does
     bench.workAgain();
     assertEquals(GrantState.ENDED, bench.state(ends));
     witnesses.look(TARGET);

@@ -442,6 +442,10 @@ public final class PaperConnector implements Connector {
   @Override
   public Optional<Witness> witness(Target target, String broker, Limits limits) {
     reach(target.id());
+    if (losingAnswers.contains("witness")) {
+      String why = target.id() + " did not answer in time";
+      throw new ConnectorException(why, why, true, true);
+    }
     return Optional.ofNullable(witnesses.get(target.id() + " " + broker));
   }
 

@@ -206,13 +206,13 @@ final class Looking {
   Checked check(Target target, Limits limits) {
     List<Finding> findings = new ArrayList<>();
     Optional<String> system = Optional.empty();
-    Optional<Instant> clock = Optional.empty();
+    Optional<Sight.Clock> clock = Optional.empty();
     try {
       Server server = Server.of(target);
       try (Session session = driver.open(server, limits)) {
         Sight sight = Sight.of(session, pack, server);
         system = Optional.of(sight.system());
-        clock = Optional.of(sight.clock());
+        clock = sight.clock();
         if (!sight.takesWrites()) {
           findings.add(
               Finding.fatal(server.target() + " is a standby or in recovery; name the primary"));
@@ -232,7 +232,7 @@ final class Looking {
     } catch (IllegalArgumentException e) {
       findings.add(Finding.fatal(e.getMessage()));
     }
-    return new Checked(findings, system, clock);
+    return new Checked(findings, system, clock.map(Sight.Clock::now));
   }
 
   Described describe(Target target, Wanted wanted, Limits limits) {

@@ -133,10 +133,11 @@ final class Revocation {
     }
     rememberIds();
     boolean nameIsFree = ours.stream().noneMatch(this::isRenamed);
-    boolean isClosed = !nameIsFree && ours.stream().noneMatch(Seen::open);
+    boolean canEnter = ours.stream().anyMatch(Seen::open);
+    boolean isClosed = !nameIsFree && !canEnter;
     if (!isClosed && learned.saysItIsClosed()) {
       // if this call died after BLOCK, the next would take an earlier end for this one
-      throw new Stop(new Outcome.Later(Duration.ZERO, learned.open().receipt(), true));
+      throw new Stop(new Outcome.Later(Duration.ZERO, learned.open().receipt(), canEnter));
     }
     for (Seen each : ours) {
       List<String> changes = new ArrayList<>(sight.statements().changes(Verb.BLOCK));

@@ -12,10 +12,22 @@ import java.util.Optional;
  * @param version the major version
  * @param system what tells this server from every other, a restored copy excepted
  * @param takesWrites false while it is in recovery, that is, a standby
- * @param clock its time when it answered
+ * @param clock its time, and the machine's nanoseconds, when it answered; empty where its pack does
+ *     not ask
  */
 record Sight(
-    int version, String system, boolean takesWrites, Instant clock, Statements statements) {
+    int version,
+    String system,
+    boolean takesWrites,
+    Optional<Clock> clock,
+    Statements statements) {
+
+  /** A time that goes on. */
+  record Clock(Instant then, long nanos) {
+    Instant now() {
+      return then.plusNanos(System.nanoTime() - nanos);
+    }
+  }
 
   static Sight of(Session session, SqlPack pack, Server server) {
     int version = session.version();
@@ -28,7 +40,12 @@ record Sight(
                             .formatted(server.target(), pack.kind(), version),
                         true));
     List<String> row = session.query(statements.query(Verb.SERVER), Map.of()).get(0);
-    Instant clock = Instant.ofEpochMilli(Long.parseLong(row.get(2)));
+    Optional<Clock> clock =
+        row.stream()
+            .skip(2)
+            .map(millis -> Instant.ofEpochMilli(Long.parseLong(millis)))
+            .map(then -> new Clock(then, System.nanoTime()))
+            .findFirst();
     return new Sight(version, row.get(0), "t".equals(row.get(1)), clock, statements);
   }
 

@@ -84,7 +84,12 @@ public final class SqlConnector implements Connector {
   public Handle today(Handle handle, Target target) {
     Map<String, String> facts = new TreeMap<>(handle.withStandbysOf(target).facts());
     if (handle.server().isPresent() && handle.server().equals(target.server())) {
+      facts.remove(Server.CA);
       Server.of(target).write(facts);
+      String primary = target.admin().host() + ":" + target.admin().port();
+      facts
+          .entrySet()
+          .removeIf(each -> each.getKey().startsWith(Target.STANDBY) && each.getValue().equals(primary));
     }
     return new Handle(handle.kind(), handle.grant(), facts);
   }

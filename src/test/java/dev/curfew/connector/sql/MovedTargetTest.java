@@ -1,6 +1,7 @@
 package dev.curfew.connector.sql;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.curfew.connector.Endpoint;
 import dev.curfew.connector.Handle;
@@ -22,6 +23,26 @@ class MovedTargetTest {
     assertEquals("5433", today.facts().get(Server.PORT));
     assertEquals("file:orders", today.facts().get(Server.SECRET));
     assertEquals("jit_b1_g", today.facts().get("role"));
+  }
+
+  @Test
+  void aStandbyThatTookItsPrimarysPlaceIsNoStandbyAnyMore() {
+    Target before =
+        new Target(
+            "orders-db",
+            "postgresql",
+            new Endpoint("db1", 5432),
+            new Endpoint("db1", 5432),
+            Map.of(
+                "user", "cf_broker", "secret", "env:ORDERS", "ca", "old.pem",
+                "standby.replica1", "db2:5433", "standby.replica2", "db3:5432"));
+    Map<String, String> facts = new HashMap<>();
+    Server.of(before.on("7001")).write(facts);
+    Map<String, String> today =
+        connector.today(new Handle("postgresql", "g", facts), moved("7001")).facts();
+    assertEquals("db3:5432", today.get("standby.replica2"));
+    assertFalse(today.containsKey("standby.replica1"));
+    assertFalse(today.containsKey(Server.CA), "which the pack does not name any more");
   }
 
   @Test

@@ -240,7 +240,7 @@ class StandbyTest {
   }
 
   private Plan moved(Plan plan, Target target) {
-    return connector.plan(ask(plan.handle().grant(), target));
+    return new Plan(connector.today(plan.handle(), target), plan.effects());
   }
 
   /** Provisioned, picked up, and used on the standby. */
