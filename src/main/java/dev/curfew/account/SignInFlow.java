@@ -170,11 +170,15 @@ public class SignInFlow {
   @Transactional
   public void everywhere(Caller caller) {
     TokenFlow.requireAll(caller);
-    audit.record(
-        Entry.of(Kind.SIGNED_OUT, caller)
-            .subject(caller.person())
-            .with("sessions", sessions.endAllBut(caller.person(), ""))
-            .with("tokens", tokens.endAll(caller.person())));
+    int pages = sessions.endAllBut(caller.person(), "");
+    int scripts = tokens.endAll(caller.person());
+    if (pages + scripts > 0) { // else another call ended them meanwhile
+      audit.record(
+          Entry.of(Kind.SIGNED_OUT, caller)
+              .subject(caller.person())
+              .with("sessions", pages)
+              .with("tokens", scripts));
+    }
   }
 
   private static void requireLevel(SignedIn who, Level level) {

@@ -152,7 +152,9 @@ public class TokenFlow {
             .filter(live -> live.id().equals(token))
             .findFirst()
             .orElseThrow(() -> CurfewException.notFound("token"));
-    tokens.end(caller.person(), token);
+    if (!tokens.end(caller.person(), token)) {
+      throw CurfewException.notFound("token"); // another call ended it meanwhile
+    }
     audit.record(
         Entry.of(Kind.TOKEN_ENDED, caller)
             .subject(caller.person())

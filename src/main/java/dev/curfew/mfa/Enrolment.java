@@ -163,6 +163,7 @@ public class Enrolment {
    */
   @Transactional(MANDATORY)
   public List<String> addCodes(Caller caller, String code, Proof proof) {
+    CodeGuard.lock(caller.person()); // of two at once the second finds no draft any more
     Instant now = clocks.now();
     TotpDraft draft =
         TotpDraft.of(caller.person())
