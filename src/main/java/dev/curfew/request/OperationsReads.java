@@ -115,8 +115,10 @@ public class OperationsReads {
         seconds(at.waitingFor()),
         at.inHand(),
         seconds(at.overdue()),
+        seconds(at.overdueLive()),
         at.stuckLive(),
         seconds(at.stuckLiveFor()),
+        at.overstaying(),
         at.stuckLeftover(),
         seconds(at.stuckLeftoverFor()));
   }
