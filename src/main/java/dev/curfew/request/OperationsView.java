@@ -81,8 +81,10 @@ public record OperationsView(
    * @param since null while there is none
    * @param differences what differs between the store and the targets
    * @param undecided those that nobody decided about yet
+   * @param generation 1 as long as it never was; raised by the end of each quarantine
    */
-  public record QuarantineState(boolean on, Instant since, int differences, int undecided) {}
+  public record QuarantineState(
+      boolean on, Instant since, int differences, int undecided, long generation) {}
 
   public OperationsView {
     targets = List.copyOf(targets);

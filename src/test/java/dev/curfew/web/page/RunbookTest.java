@@ -83,6 +83,17 @@ class RunbookTest {
     assertTrue(one.contains("Nobody takes it away yet: since Curfew started"), one);
   }
 
+  @Test
+  void aQuietPageClaimsNoMoreThanIsSo() {
+    assertEquals(
+        "Every access that should be over is proven gone, or was attested.",
+        OperationsWords.calm(view(target(true, 0, 0, 0), 0, 0)));
+    assertEquals(
+        "Not all that should be over is proven gone yet, but nobody can be inside more than 30 s"
+            + " past an end.",
+        OperationsWords.calm(view(target(true, 29, 0, 0), 0, 0)));
+  }
+
   private static AtTarget target(boolean open, double overdue, long live, long leftover) {
     return target(open, overdue, live, 0, leftover);
   }
@@ -120,7 +131,7 @@ class RunbookTest {
         2,
         new ClockView(NOW, NOW, 0, apart),
         new OperationsView.HistoryLag(7, 1, unnumbered),
-        new OperationsView.QuarantineState(false, null, 0, 0),
+        new OperationsView.QuarantineState(false, null, 0, 0, 1),
         List.of());
   }
 }
