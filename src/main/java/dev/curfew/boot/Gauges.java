@@ -119,11 +119,11 @@ class Gauges {
             line -> line.at().inHand(),
             many(
                 "curfew.revocation.oldest.seconds",
-                "How long ago the oldest end was due that is not proven"),
-            line -> seconds(line.at().overdue()),
+                "How long ago the oldest end was due after which somebody may still be inside"),
+            line -> seconds(line.at().overdueLive()),
             many("curfew.target.open", "1 while the target takes new grants, as this node sees it"),
             line -> line.open() ? 1 : 0);
-    this.stuck = many("curfew.grants.stuck", "Revocations that are stuck");
+    this.stuck = many("curfew.grants.stuck", "Grants past their end that are stuck or overstay");
     this.stuckFor =
         many(
             "curfew.grants.stuck.oldest.seconds",

@@ -28,8 +28,10 @@ public class GrantGauges {
    * @param waitingFor how long the oldest of them has been due
    * @param inHand calls under way, on any node
    * @param overdue how long ago the oldest end was due that is not proven
-   * @param stuckLive grants that may still be live past their end
+   * @param overdueLive the same of those after which somebody may still be inside
+   * @param stuckLive grants that may still be live past their end: stuck, or overstaying
    * @param stuckLiveFor how long ago the oldest of them should have been over
+   * @param overstaying those of them that nobody began to take away
    * @param stuckLeftover grants with something left to remove, that nobody can be inside by
    * @param stuckLeftoverFor how long ago the oldest of them should have been over
    * @param live grants whose end is not decided
@@ -40,15 +42,17 @@ public class GrantGauges {
       Duration waitingFor,
       long inHand,
       Duration overdue,
+      Duration overdueLive,
       long stuckLive,
       Duration stuckLiveFor,
+      long overstaying,
       long stuckLeftover,
       Duration stuckLeftoverFor,
       long live) {
 
     public static AtTarget nothing(String target) {
       Duration none = Duration.ZERO;
-      return new AtTarget(target, 0, none, 0, none, 0, none, 0, none, 0);
+      return new AtTarget(target, 0, none, 0, none, none, 0, none, 0, 0, none, 0);
     }
   }
 
@@ -103,11 +107,13 @@ public class GrantGauges {
 
   private final EntityManager store;
   private final Clocks clocks;
+  private final Deadlines deadlines;
   private final History history;
 
-  GrantGauges(EntityManager store, Clocks clocks, History history) {
+  GrantGauges(EntityManager store, Clocks clocks, Deadlines deadlines, History history) {
     this.store = store;
     this.clocks = clocks;
+    this.deadlines = deadlines;
     this.history = history;
   }
 
@@ -119,8 +125,10 @@ public class GrantGauges {
             .createNativeQuery(
                 """
                 with open as (
-                  select target, state, end_reason, next_at, due_at,
+                  select target, state, end_reason, next_at,
                     coalesce(lease_until > :now, false) as held,
+                    state in ('REVOKING', 'STUCK') or due_at <= :passed as passed,
+                    end_reason is null and due_at <= :overstayed as untaken,
                     (dead_at is null or seen_live)
                       and (issuing_at is not null or alive_open) as may_live,
                     least(ending_at, case when alive_again then ending_at else due_at end) as over
@@ -129,10 +137,12 @@ public class GrantGauges {
                   count(*) filter (where next_at <= :now and not held) as waiting,
                   min(next_at) filter (where next_at <= :now and not held) as waiting_since,
                   count(*) filter (where held) as in_hand,
-                  min(over) filter (where state in ('REVOKING', 'STUCK')
-                    or (end_reason is null and due_at <= :now)) as overdue_since,
-                  count(*) filter (where state = 'STUCK' and may_live) as stuck_live,
-                  min(over) filter (where state = 'STUCK' and may_live) as stuck_live_since,
+                  min(over) filter (where passed) as overdue_since,
+                  min(over) filter (where passed and may_live) as overdue_live_since,
+                  count(*) filter (where may_live and (state = 'STUCK' or untaken)) as stuck_live,
+                  min(over) filter (where may_live and (state = 'STUCK' or untaken))
+                    as stuck_live_since,
+                  count(*) filter (where may_live and untaken) as overstaying,
                   count(*) filter (where state = 'STUCK' and not may_live) as leftover,
                   min(over) filter (where state = 'STUCK' and not may_live) as leftover_since,
                   count(*) filter (where end_reason is null) as live
@@ -140,6 +150,8 @@ public class GrantGauges {
                 """,
                 Tuple.class)
             .setParameter("now", now)
+            .setParameter("passed", deadlines.passed())
+            .setParameter("overstayed", deadlines.overstayed())
             .getResultList();
     return new Reading(rows.stream().map(row -> atTarget(row, now)).toList());
   }
@@ -190,8 +202,10 @@ public class GrantGauges {
         since.apply("waiting_since"),
         count(row, "in_hand"),
         since.apply("overdue_since"),
+        since.apply("overdue_live_since"),
         count(row, "stuck_live"),
         since.apply("stuck_live_since"),
+        count(row, "overstaying"),
         count(row, "leftover"),
         since.apply("leftover_since"),
         count(row, "live"));

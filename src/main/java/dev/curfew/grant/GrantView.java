@@ -27,6 +27,8 @@ import java.util.List;
  * @param nextTryAt when the next call is due; null when none waits
  * @param problem what stopped the last call, fit for a person; null when nothing did
  * @param stuckLive stuck, handed out, and sessions not ruled out: access may still be live
+ * @param overstays handed out, past its end by longer than what calls a revocation stuck, and
+ *     nobody began to take it away: access may still be live
  * @param aliveAgain a sweep found it at the target after it had ended
  * @param effects what the approver read
  * @param leftBehind what its person made at the target and where it is now
@@ -60,6 +62,7 @@ public record GrantView(
     Instant nextTryAt,
     String problem,
     boolean stuckLive,
+    boolean overstays,
     boolean aliveAgain,
     String guarantee,
     String residual,
@@ -73,13 +76,23 @@ public record GrantView(
     proof = List.copyOf(proof);
   }
 
+  /** Somebody may be inside although it should be over, and not only since a moment ago. */
+  public boolean mayStillBeLive() {
+    return stuckLive || overstays;
+  }
+
+  /** Since when nobody should be inside; what came back, since it was seen again. */
+  public Instant shouldHaveEndedAt() {
+    return endingAt != null && (aliveAgain || endingAt.isBefore(dueAt)) ? endingAt : dueAt;
+  }
+
   /** Stuck, and nobody can be inside: something remains to be removed. */
   public boolean stuckLeftover() {
     return state == GrantState.STUCK && !stuckLive;
   }
 
-  /** Whether its secret can be asked for now, as far as its state goes. */
+  /** Whether its secret can be asked for now, as far as is known here. */
   public boolean canBePickedUp() {
-    return state == GrantState.ACTIVE;
+    return state == GrantState.ACTIVE && !overstays;
   }
 }

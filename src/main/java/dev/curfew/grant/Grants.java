@@ -18,12 +18,19 @@ public class Grants {
 
   private static final Set<GrantState> OVER = EnumSet.of(GrantState.ENDED, GrantState.CANCELLED);
 
+  /** What is stuck or overstays; the value is {@link Deadlines#overstayed}. */
+  private static final String STUCK =
+      "g.endedAt is null and (g.state = STUCK"
+          + " or g.endReason is null and g.issuingAt is not null and g.dueAt <= :value)";
+
   private final EntityManager store;
   private final Standing standing;
+  private final Deadlines deadlines;
 
-  Grants(EntityManager store, Standing standing) {
+  Grants(EntityManager store, Standing standing, Deadlines deadlines) {
     this.standing = standing;
     this.store = store;
+    this.deadlines = deadlines;
   }
 
   @Transactional
@@ -70,17 +77,19 @@ public class Grants {
     return newest("g.state not in :value", OVER, before, id, most);
   }
 
-  /** All that is stuck: first what may still be live, then what is left over. */
+  /** All that is stuck or overstays: first what may still be live, then what is left over. */
   @Transactional
   public List<GrantView> stuck() {
-    List<GrantView> stuck = some("g.state = :value", GrantState.STUCK, "g.stuckAt, g.id");
-    return stuck.stream().sorted((a, b) -> Boolean.compare(b.stuckLive(), a.stuckLive())).toList();
+    List<GrantView> stuck = some(STUCK, deadlines.overstayed(), "g.stuckAt, g.id");
+    return stuck.stream()
+        .sorted((a, b) -> Boolean.compare(b.mayStillBeLive(), a.mayStillBeLive()))
+        .toList();
   }
 
   /** The same, newest first; which part as in {@link #ofPerson}. */
   @Transactional
   public List<GrantView> stuck(Instant before, String id, int most) {
-    return newest("g.state = :value", GrantState.STUCK, before, id, most);
+    return newest(STUCK, deadlines.overstayed(), before, id, most);
   }
 
   /** The person's grant of this entitlement whose end is not decided yet. */
@@ -108,21 +117,22 @@ public class Grants {
    */
   @Transactional
   public Optional<String> closed(String target) {
-    return standing.against(target).or(() -> closedByStuck(target));
+    return standing.against(target).or(() -> closedByLive(target));
   }
 
-  private Optional<String> closedByStuck(String target) {
+  private Optional<String> closedByLive(String target) {
     boolean live =
         !store
             .createQuery(
                 """
-                select g.id from Grant g where g.target = :target and g.state = :stuck
+                select g.id from Grant g where g.target = :target and g.endedAt is null
                 and (g.issuingAt is not null or g.aliveOpen)
                 and (g.deadAt is null or g.seenLive)
+                and (g.state = STUCK or g.endReason is null and g.dueAt <= :overstayed)
                 """,
                 String.class)
             .setParameter("target", target)
-            .setParameter("stuck", GrantState.STUCK)
+            .setParameter("overstayed", deadlines.overstayed())
             .setMaxResults(1)
             .getResultList()
             .isEmpty();
@@ -165,10 +175,17 @@ public class Grants {
             .setParameter("ids", ids)
             .getResultStream()
             .collect(Collectors.groupingBy(fact -> fact.grant));
-    return grants.stream().map(g -> view(g, facts.getOrDefault(g.id, List.of()))).toList();
+    Instant overstayed = deadlines.overstayed();
+    return grants.stream()
+        .map(g -> view(g, facts.getOrDefault(g.id, List.of()), overstays(g, overstayed)))
+        .toList();
   }
 
-  private static GrantView view(Grant grant, List<Fact> facts) {
+  private static boolean overstays(Grant grant, Instant overstayed) {
+    return grant.endReason == null && grant.issuingAt != null && !grant.dueAt.isAfter(overstayed);
+  }
+
+  private static GrantView view(Grant grant, List<Fact> facts, boolean overstays) {
     return new GrantView(
         grant.id,
         grant.requestId,
@@ -197,6 +214,7 @@ public class Grants {
         grant.problem == null ? null : grant.nextAt,
         grant.problem,
         grant.isStuckLive(),
+        overstays,
         grant.aliveAgain,
         grant.guarantee,
         grant.residual,

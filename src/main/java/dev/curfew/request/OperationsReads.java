@@ -68,7 +68,8 @@ public class OperationsReads {
 
   private static QuarantineState state(QuarantineView view) {
     int undecided = (int) view.differences().stream().filter(d -> d.choice() == null).count();
-    return new QuarantineState(view.on(), view.since(), view.differences().size(), undecided);
+    return new QuarantineState(
+        view.on(), view.since(), view.differences().size(), undecided, view.generation());
   }
 
   /** Those that can be asked for, then those that only have grants left. */
@@ -115,8 +116,10 @@ public class OperationsReads {
         seconds(at.waitingFor()),
         at.inHand(),
         seconds(at.overdue()),
+        seconds(at.overdueLive()),
         at.stuckLive(),
         seconds(at.stuckLiveFor()),
+        at.overstaying(),
         at.stuckLeftover(),
         seconds(at.stuckLeftoverFor()));
   }

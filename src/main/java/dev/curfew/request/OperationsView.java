@@ -33,8 +33,10 @@ public record OperationsView(
    * @param waitingSeconds how long the oldest of them has been due
    * @param inHand calls under way, on any node
    * @param overdueSeconds how long ago the oldest end was due that is not proven
+   * @param overdueLiveSeconds the same of those after which somebody may still be inside
    * @param stuckLive grants past their end that may still be live
    * @param stuckLiveSeconds how long ago the oldest of them should have been over
+   * @param overstaying those of them that nobody began to take away
    * @param stuckLeftover grants that nobody can use any more, with something left to remove
    * @param stuckLeftoverSeconds how long ago the oldest of them should have been over
    */
@@ -49,8 +51,10 @@ public record OperationsView(
       double waitingSeconds,
       long inHand,
       double overdueSeconds,
+      double overdueLiveSeconds,
       long stuckLive,
       double stuckLiveSeconds,
+      long overstaying,
       long stuckLeftover,
       double stuckLeftoverSeconds) {}
 
@@ -77,8 +81,10 @@ public record OperationsView(
    * @param since null while there is none
    * @param differences what differs between the store and the targets
    * @param undecided those that nobody decided about yet
+   * @param generation 1 as long as it never was; raised by the end of each quarantine
    */
-  public record QuarantineState(boolean on, Instant since, int differences, int undecided) {}
+  public record QuarantineState(
+      boolean on, Instant since, int differences, int undecided, long generation) {}
 
   public OperationsView {
     targets = List.copyOf(targets);

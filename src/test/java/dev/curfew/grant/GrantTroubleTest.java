@@ -135,7 +135,9 @@ class GrantTroubleTest {
     assertEquals(1, figures.stuckLive());
     assertEquals(0, figures.stuckLeftover());
     assertTrue(figures.stuckLiveFor().compareTo(Duration.ZERO) > 0);
+    assertEquals(0, figures.overstaying());
     assertEquals(figures.stuckLiveFor(), figures.overdue());
+    assertEquals(figures.stuckLiveFor(), figures.overdueLive());
 
     String next = bench.planned();
     paper.up(Bench.TARGET);
@@ -161,7 +163,10 @@ class GrantTroubleTest {
     assertTrue(stuck.stuckLeftover());
     assertFalse(stuck.stuckLive());
     assertTrue(grants.closed(Bench.TARGET).isEmpty());
-    assertEquals(1, gauges.read().stuckLeftover());
+    GrantGauges.AtTarget figures = gauges.read().at(Bench.TARGET);
+    assertEquals(1, figures.stuckLeftover());
+    assertTrue(figures.overdue().compareTo(Duration.ZERO) > 0, "it is not proven gone");
+    assertEquals(Duration.ZERO, figures.overdueLive(), "nobody is inside");
   }
 
   @Test

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.curfew.Clocks;
 import dev.curfew.account.Person;
+import dev.curfew.boot.Figures;
 import dev.curfew.testing.Cast;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
@@ -24,9 +25,12 @@ import org.junit.jupiter.api.Test;
 @Journey
 class ClockTest {
 
+  private static final String BEHIND = "curfew_clock_skew_seconds{kind=\"behind\"}";
+
   @Inject Story story;
   @Inject Cast cast;
   @Inject Clocks clocks;
+  @Inject Figures figures;
 
   @AfterEach
   void leaveNoTrace() {
@@ -53,6 +57,8 @@ class ClockTest {
     Instant end = Instant.parse(story.grant(erin, given).getString("dueAt"));
 
     clockWasAheadBy(Duration.ofMinutes(10));
+    assertEquals(600, figures.of(BEHIND), 5);
+    assertEquals(0, figures.of("curfew_node_ready"));
 
     Response refused = story.prove(erin, "/grants/" + open + "/pick-up", Map.of());
     assertEquals(503, refused.statusCode(), refused.asString());
@@ -81,6 +87,7 @@ class ClockTest {
         600, Duration.between(moved, end).toSeconds(), 10, "what was left of it is still left");
     assertEquals("ACTIVE", story.grant(erin, given).getString("state"));
     assertEquals(0, clocks.skew().behind().toSeconds());
+    assertEquals(0, figures.of(BEHIND), 1);
     story.awaitState(ada, waiting, "ACTIVE");
     assertNull(story.grant(ada, waiting).getString("problem"));
     await()

@@ -13,7 +13,8 @@ import java.util.List;
  * @param window minutes, from the first pick-up
  * @param claimBy until when it waits for its first pick-up
  * @param dueAt when it ends by itself
- * @param stuckLive whether access may still be live past its end
+ * @param stuckLive whether access may still be live past its end: taking it away is stuck, or did
+ *     not begin
  * @param problemDetail the same with addresses and the driver's words, for administrators and
  *     auditors
  * @param proof what the look that proved it gone read
@@ -89,7 +90,7 @@ public record GrantAnswer(
         grant.endedAt(),
         grant.verifiedAt(),
         grant.stuckAt(),
-        grant.stuckLive(),
+        grant.mayStillBeLive(),
         grant.revokeStep(),
         grant.attempts(),
         grant.nextTryAt(),

@@ -33,7 +33,7 @@ public class GrantsResource {
     MINE,
     /** All that are not over and that you may see. */
     LIVE,
-    /** Those whose end could not be proven in time; for administrators and auditors. */
+    /** Those whose end could not be proven in time or did not begin; for those who see all. */
     STUCK
   }
 
@@ -52,7 +52,9 @@ public class GrantsResource {
   @GET
   @Operation(
       summary = "List grants, newest first",
-      description = "`box` is MINE, LIVE (not over, that you may see) or STUCK.")
+      description =
+          "`box` is MINE, LIVE (not over, that you may see) or STUCK (may still be live past its"
+              + " end, or left over).")
   public Items<GrantAnswer> list(
       @RestQuery @DefaultValue("MINE") Which box,
       @RestQuery String cursor,

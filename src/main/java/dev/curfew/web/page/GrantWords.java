@@ -20,41 +20,52 @@ public final class GrantWords {
 
   /** Two or three words for a badge. */
   public static String word(GrantView grant) {
+    if (grant.mayStillBeLive()) {
+      return "may still be live";
+    }
     return switch (grant.state()) {
       case PLANNED, PROVISIONING -> grant.problem() == null ? "being made" : "waits for the target";
       case ACTIVE -> grant.pickedUpAt() == null ? "ready to pick up" : "active";
       case REVOKING -> "ending";
-      case STUCK -> grant.stuckLive() ? "may still be live" : "left over";
+      case STUCK -> "left over";
       case ENDED -> isAttestedOnly(grant) ? "ended, attested" : "ended";
       case CANCELLED -> "never started";
     };
   }
 
   public static String tone(GrantView grant) {
+    if (grant.mayStillBeLive()) {
+      return "bad";
+    }
     return switch (grant.state()) {
       case PLANNED, PROVISIONING -> grant.problem() == null ? "busy" : "wait";
       case ACTIVE -> grant.pickedUpAt() == null ? "wait" : "good";
       case REVOKING -> "busy";
-      case STUCK -> grant.stuckLive() ? "bad" : "wait";
+      case STUCK -> "wait";
       case ENDED, CANCELLED -> "over";
     };
   }
 
   /** Only what asks for attention colours its whole card. */
   public static String cardTone(GrantView grant) {
-    return grant.state() == GrantState.STUCK || isWaitingForPickUp(grant) || isRunning(grant)
+    return grant.mayStillBeLive()
+            || grant.state() == GrantState.STUCK
+            || isWaitingForPickUp(grant)
+            || isRunning(grant)
         ? tone(grant)
         : "";
   }
 
   public static String headline(GrantView grant) {
+    if (grant.mayStillBeLive()) {
+      return "Access may still be live";
+    }
     return switch (grant.state()) {
       case PLANNED, PROVISIONING ->
           grant.problem() == null ? "Being made" : "Approved, waiting for " + grant.target();
       case ACTIVE -> grant.pickedUpAt() == null ? "Ready to be picked up" : "Active";
       case REVOKING -> grant.aliveAgain() ? "Found alive again, ending now" : "Ending now";
-      case STUCK ->
-          grant.stuckLive() ? "Access may still be live" : "Closed, but something is left over";
+      case STUCK -> "Closed, but something is left over";
       case ENDED -> isAttestedOnly(grant) ? "Over, attested by hand" : "Over, and proven gone";
       case CANCELLED -> "Ended before it began";
     };
@@ -62,6 +73,14 @@ public final class GrantWords {
 
   public static String explanation(GrantView grant) {
     String target = grant.target();
+    if (grant.overstays()) {
+      return "It is past its end and nobody takes it away yet: since Curfew started, or since its"
+          + " store went back, "
+          + target
+          + " could not be asked how far it knew Curfew; or no node gets to it. Until this is over "
+          + target
+          + " takes no new grants. Giving it back or revoking it does not wait for that.";
+    }
     return switch (grant.state()) {
       case PLANNED, PROVISIONING ->
           grant.problem() == null
@@ -110,11 +129,6 @@ public final class GrantWords {
     return grant.endReason() == EndReason.ATTESTED && grant.proof().isEmpty();
   }
 
-  /** Somebody may be inside although the end was decided. */
-  public static boolean mayStillBeLive(GrantView grant) {
-    return grant.state() == GrantState.STUCK && grant.stuckLive();
-  }
-
   private static String ending(GrantView grant) {
     if (grant.deadAt() != null) {
       return "No session is left. Curfew clears up and looks once more.";
@@ -127,6 +141,9 @@ public final class GrantWords {
 
   /** How far a revocation is, in words for the list of what is stuck. */
   public static String stepWords(GrantView grant) {
+    if (grant.overstays()) {
+      return "not begun";
+    }
     if (grant.deadAt() != null) {
       return "blocked, no session left";
     }
@@ -162,7 +179,8 @@ public final class GrantWords {
   public static boolean isRunning(GrantView grant) {
     return grant.state() == GrantState.ACTIVE
         && grant.pickedUpAt() != null
-        && grant.dueAt() != null;
+        && grant.dueAt() != null
+        && !grant.overstays();
   }
 
   public static boolean isWaitingForPickUp(GrantView grant) {
@@ -192,6 +210,7 @@ public final class GrantWords {
         + "."
         + (grant.deadAt() == null ? 0 : 1)
         + "."
-        + grant.attempts();
+        + grant.attempts()
+        + (grant.overstays() ? ".overstays" : "");
   }
 }

@@ -76,19 +76,34 @@ public record Trouble(String tone, String text, String alert) {
                   + Wording.grants(at.stuckLive())
                   + " may still be live, "
                   + Wording.late(at.stuckLiveSeconds())
-                  + " past the end.",
+                  + " past the end."
+                  + overstaying(at),
               "curfewaccessmaystillbelive"));
-    } else if (at.overdueSeconds() > LATE && at.stuckLeftover() == 0) {
-      boolean very = at.overdueSeconds() > VERY_LATE;
+    } else if (at.overdueLiveSeconds() > LATE) {
+      boolean very = at.overdueLiveSeconds() > VERY_LATE;
       all.add(
           new Trouble(
               very ? "bad" : "wait",
               at.id()
                   + ": an end is not proven "
-                  + Wording.late(at.overdueSeconds())
-                  + " after it was due.",
+                  + Wording.late(at.overdueLiveSeconds())
+                  + " after it was due, and somebody may be inside.",
               very ? "curfewrevocationverylate" : "curfewrevocationlate"));
     }
+  }
+
+  private static String overstaying(AtTarget at) {
+    if (at.overstaying() == 0) {
+      return "";
+    }
+    String which =
+        at.overstaying() < at.stuckLive()
+            ? "away " + at.overstaying() + " of them"
+            : at.overstaying() == 1 ? "it away" : "them away";
+    return " Nobody takes "
+        + which
+        + " yet: since Curfew started, or since its store went back, the target could not be asked"
+        + " how far it knew Curfew; or no node gets to it.";
   }
 
   private static void others(List<Trouble> all, AtTarget at) {

@@ -57,11 +57,53 @@ class RunbookTest {
     for (Trouble trouble : troubles) {
       assertTrue(parts.contains(trouble.alert()), trouble.toString());
     }
-    String late = Trouble.of(view(target(true, 125, 0, 0), 0, 0)).get(0).text();
-    assertEquals("orders-db: an end is not proven 2 min 5 s after it was due.", late);
+  }
+
+  @Test
+  void aLateEndIsSaidAlsoBesideALeftover() {
+    List<Trouble> troubles = Trouble.of(view(target(true, 125, 0, 1), 0, 0));
+    assertEquals(
+        List.of(
+            "orders-db: an end is not proven 2 min 5 s after it was due, and somebody may be"
+                + " inside.",
+            "orders-db: something is left of a grant that nobody can use any more."),
+        troubles.stream().map(Trouble::text).toList());
+    assertEquals(List.of("bad", "wait"), troubles.stream().map(Trouble::tone).toList());
+  }
+
+  @Test
+  void whatNobodyTakesAwayIsSaidWithWhatItWaitsFor() {
+    String all = Trouble.of(view(overstaying(2, 2), 0, 0)).get(0).text();
+    assertTrue(all.startsWith("orders-db: 2 grants may still be live, 3 min 5 s past"), all);
+    assertTrue(all.contains("Nobody takes them away yet: since Curfew started"), all);
+    String some = Trouble.of(view(overstaying(2, 1), 0, 0)).get(0).text();
+    assertTrue(some.contains("Nobody takes away 1 of them yet: since Curfew started"), some);
+    String one = Trouble.of(view(overstaying(1, 1), 0, 0)).get(0).text();
+    assertTrue(one.contains("a grant may still be live, 3 min 5 s past the end. Nobody"), one);
+    assertTrue(one.contains("Nobody takes it away yet: since Curfew started"), one);
+  }
+
+  @Test
+  void aQuietPageClaimsNoMoreThanIsSo() {
+    assertEquals(
+        "Every access that should be over is proven gone, or was attested.",
+        OperationsWords.calm(view(target(true, 0, 0, 0), 0, 0)));
+    assertEquals(
+        "Not all that should be over is proven gone yet, but nobody can be inside more than 30 s"
+            + " past an end.",
+        OperationsWords.calm(view(target(true, 29, 0, 0), 0, 0)));
   }
 
   private static AtTarget target(boolean open, double overdue, long live, long leftover) {
+    return target(open, overdue, live, 0, leftover);
+  }
+
+  private static AtTarget overstaying(long live, long overstaying) {
+    return target(true, 185, live, overstaying, 0);
+  }
+
+  private static AtTarget target(
+      boolean open, double overdue, long live, long overstaying, long leftover) {
     return new AtTarget(
         "orders-db",
         "Orders",
@@ -73,8 +115,10 @@ class RunbookTest {
         0,
         1,
         overdue,
+        overdue,
         live,
         live == 0 ? 0 : overdue,
+        overstaying,
         leftover,
         leftover == 0 ? 0 : overdue);
   }
@@ -87,7 +131,7 @@ class RunbookTest {
         2,
         new ClockView(NOW, NOW, 0, apart),
         new OperationsView.HistoryLag(7, 1, unnumbered),
-        new OperationsView.QuarantineState(false, null, 0, 0),
+        new OperationsView.QuarantineState(false, null, 0, 0, 1),
         List.of());
   }
 }
