@@ -187,8 +187,7 @@ public class Catalog {
   public Handle today(Handle handle) {
     return Optional.ofNullable(handle.facts().get("target"))
         .flatMap(this::target)
-        .flatMap(
-            target -> connectors.find(handle.kind()).map(each -> each.today(handle, target)))
+        .flatMap(target -> connectors.find(handle.kind()).map(each -> each.today(handle, target)))
         .orElse(handle);
   }
 

@@ -11,8 +11,7 @@ import java.util.Optional;
  *     when servers of its kind do not say
  * @param clock the time there now, by which it refuses logins itself; empty likewise
  */
-public record Checked(
-    List<Finding> findings, Optional<String> server, Optional<Instant> clock) {
+public record Checked(List<Finding> findings, Optional<String> server, Optional<Instant> clock) {
 
   public Checked {
     findings = List.copyOf(findings);

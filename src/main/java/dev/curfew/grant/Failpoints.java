@@ -10,9 +10,9 @@ import java.util.concurrent.Semaphore;
  * Named points at which a test can kill the process, to prove that it may die anywhere. Off unless
  * the JVM has assertions enabled for this class, which no installation has, and the system property
  * {@code curfew.failpoint} names a file that names points, a line each; it is read each time, so
- * that a running process can be armed. All that a point can do is let whoever
- * comes to it stand still for ever: it skips no check and changes no data. Each says so on standard
- * error, and whoever armed the points counts them and kills the process by signal 9.
+ * that a running process can be armed. All that a point can do is let whoever comes to it stand
+ * still for ever: it skips no check and changes no data. Each says so on standard error, and
+ * whoever armed the points counts them and kills the process by signal 9.
  *
  * <p>The points: {@code provision.claimed}, {@code provision.before-begin-commit}, {@code
  * provision.before-call}, {@code provision.after-call}, {@code provision.before-settle-commit},

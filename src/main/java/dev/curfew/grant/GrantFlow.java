@@ -266,7 +266,7 @@ public class GrantFlow {
         Entries.byBroker(Kind.GRANT_STUCK, grant)
             .outcome(Outcome.FAILED)
             .with("live", grant.mayBeLive())
-            .with("live_since", grant.mayBeLive() ? Entries.time(grant.endingAt) : null)
+            .with("live_since", grant.mayBeLive() ? Entries.time(grant.overSince()) : null)
             .with("step", grant.revokeStep == null ? null : grant.revokeStep.name())
             .with("attempt", grant.attempts)
             .with("problem", grant.problem)

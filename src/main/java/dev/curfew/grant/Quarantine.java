@@ -106,18 +106,11 @@ public class Quarantine {
             differences.all().stream().map(this::view).toList(),
             lines(differences.notSeen()))
         : new QuarantineView(
-            false,
-            state.generation(),
-            null,
-            List.of(),
-            List.of(),
-            lines(differences.owed()));
+            false, state.generation(), null, List.of(), List.of(), lines(differences.owed()));
   }
 
   private static List<String> lines(Map<String, String> reasons) {
-    return reasons.entrySet().stream()
-        .map(each -> each.getKey() + ": " + each.getValue())
-        .toList();
+    return reasons.entrySet().stream().map(each -> each.getKey() + ": " + each.getValue()).toList();
   }
 
   /**

@@ -33,12 +33,11 @@ class Queue {
 
   /**
    * The calls under way count over all nodes, so that a slow target holds up none but itself. What
-   * was not answered the last time comes after all else, and keeps half of a node's workers at most:
-   * many targets that are down must not hold up the others. What may be live comes before what is
-   * left over.
-   * Hand-outs do not count against revocations: asking again and again must not postpone an end.
-   * Two nodes that claim at the same moment may together go over the cap by what one of them
-   * claims.
+   * was not answered the last time comes after all else, and keeps half of a node's workers at
+   * most: many targets that are down must not hold up the others. What may be live comes before
+   * what is left over. Hand-outs do not count against revocations: asking again and again must not
+   * postpone an end. Two nodes that claim at the same moment may together go over the cap by what
+   * one of them claims.
    */
   private static final String CLAIM =
       """

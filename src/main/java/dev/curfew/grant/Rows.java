@@ -76,15 +76,13 @@ class Rows {
   /** A person's grants whose end is not decided, in one order: two callers never deadlock. */
   List<Grant> lockOpenOf(String person) {
     return read(
-        ids(
-                "select id from access_grant where end_reason is null and person = :person"
-                    + " order by id for update")
+        ids("select id from access_grant where end_reason is null and person = :person"
+                + " order by id for update")
             .setParameter("person", person));
   }
 
   List<Grant> lockOpen() {
-    return read(
-        ids("select id from access_grant where end_reason is null order by id for update"));
+    return read(ids("select id from access_grant where end_reason is null order by id for update"));
   }
 
   /**

@@ -125,8 +125,8 @@ class Standing implements Objection {
   }
 
   /**
-   * The same, and whether that target was not seen since, was put back, or somebody else uses our id
-   * there.
+   * The same, and whether that target was not seen since, was put back, or somebody else uses our
+   * id there.
    */
   @Override
   @Transactional

@@ -275,11 +275,9 @@ class QuarantineTest {
     quarantine.end(Bench.ADMIN, Bench.PROOF);
     bench.workOnce();
     assertEquals(GrantState.ACTIVE, bench.state(open), "this store may not know of its pick-up");
-    assertEquals(
-        List.of(Bench.TARGET + ": not looked at yet"), quarantine.view().notSeen());
+    assertEquals(List.of(Bench.TARGET + ": not looked at yet"), quarantine.view().notSeen());
     assertFalse(witnesses.asked(TARGET));
-    assertEquals(
-        List.of(Bench.TARGET + ": orders-db did not answer"), quarantine.view().notSeen());
+    assertEquals(List.of(Bench.TARGET + ": orders-db did not answer"), quarantine.view().notSeen());
     assertTrue(standing.against(Bench.TARGET).orElseThrow().contains("could not be looked at"));
     refused(Fault.TARGET_CLOSED, () -> bench.pickUp(another));
 

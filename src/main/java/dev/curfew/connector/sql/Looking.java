@@ -10,7 +10,6 @@ import dev.curfew.connector.Mark;
 import dev.curfew.connector.Receipt;
 import dev.curfew.connector.Target;
 import dev.curfew.connector.Verdict;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;

@@ -16,11 +16,7 @@ import java.util.Optional;
  *     not ask
  */
 record Sight(
-    int version,
-    String system,
-    boolean takesWrites,
-    Optional<Clock> clock,
-    Statements statements) {
+    int version, String system, boolean takesWrites, Optional<Clock> clock, Statements statements) {
 
   /** A time that goes on. */
   record Clock(Instant then, long nanos) {

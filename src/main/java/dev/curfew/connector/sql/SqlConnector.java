@@ -89,7 +89,8 @@ public final class SqlConnector implements Connector {
       String primary = target.admin().host() + ":" + target.admin().port();
       facts
           .entrySet()
-          .removeIf(each -> each.getKey().startsWith(Target.STANDBY) && each.getValue().equals(primary));
+          .removeIf(
+              each -> each.getKey().startsWith(Target.STANDBY) && each.getValue().equals(primary));
     }
     return new Handle(handle.kind(), handle.grant(), facts);
   }

@@ -97,8 +97,7 @@ final class SqlFailure extends RuntimeException {
   }
 
   ConnectorException asException() {
-    return new ConnectorException(
-        getMessage(), detail, reached, isCutOff() || is(TOLD_TO_STOP));
+    return new ConnectorException(getMessage(), detail, reached, isCutOff() || is(TOLD_TO_STOP));
   }
 
   Finding asFinding() {

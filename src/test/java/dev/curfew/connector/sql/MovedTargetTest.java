@@ -34,8 +34,16 @@ class MovedTargetTest {
             new Endpoint("db1", 5432),
             new Endpoint("db1", 5432),
             Map.of(
-                "user", "cf_broker", "secret", "env:ORDERS", "ca", "old.pem",
-                "standby.replica1", "db2:5433", "standby.replica2", "db3:5432"));
+                "user",
+                "cf_broker",
+                "secret",
+                "env:ORDERS",
+                "ca",
+                "old.pem",
+                "standby.replica1",
+                "db2:5433",
+                "standby.replica2",
+                "db3:5432"));
     Map<String, String> facts = new HashMap<>();
     Server.of(before.on("7001")).write(facts);
     Map<String, String> today =

@@ -141,9 +141,7 @@ class StandbyTest {
     String role = plan.handle().facts().get("role");
     String mark =
         primary
-            .ask(
-                "postgres",
-                "SELECT shobj_description('" + role + "'::regrole::oid, 'pg_authid')")
+            .ask("postgres", "SELECT shobj_description('" + role + "'::regrole::oid, 'pg_authid')")
             .get(0);
     assertInstanceOf(Outcome.Done.class, revoke(plan));
 
