@@ -40,6 +40,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
@@ -93,6 +94,8 @@ final class Fleet implements AutoCloseable {
   final Path folder;
 
   private final List<Runnable> before = new ArrayList<>();
+  private final List<Observer> observers = new CopyOnWriteArrayList<>();
+  private final Set<String> secrets = ConcurrentHashMap.newKeySet();
   private final Set<String> apart;
   private final Map<String, String> settings;
   private final Map<String, String> templates = new ConcurrentHashMap<>();
@@ -165,8 +168,15 @@ final class Fleet implements AutoCloseable {
             text("select id from installation"),
             bounds);
     nodes.forEach(node -> observer.reads(node.log()));
-    observer.secret(GRANTEES_PASSWORD);
+    observers.add(observer);
+    secrets.forEach(observer::secret);
     return observer.standing();
+  }
+
+  /** Something that was handed out: all observers look for it. */
+  void secret(String text) {
+    secrets.add(text);
+    observers.forEach(observer -> observer.secret(text));
   }
 
   // people and their acts
@@ -233,10 +243,16 @@ final class Fleet implements AutoCloseable {
       whole.put("proof", Map.of("code", code()));
     }
     try {
-      return send(
-          request(node, who, path)
-              .header("Content-Type", "application/json")
-              .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(whole))));
+      Answer answer =
+          send(
+              request(node, who, path)
+                  .header("Content-Type", "application/json")
+                  .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(whole))));
+      String handedOut = answer.body().path("values").path("password").asText();
+      if (!handedOut.isEmpty()) {
+        secret(handedOut);
+      }
+      return answer;
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
