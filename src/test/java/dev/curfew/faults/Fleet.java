@@ -69,8 +69,9 @@ final class Fleet implements AutoCloseable {
   /** What a node answered; no answer is status 0. */
   record Answer(int status, JsonNode body) {
 
+    /** A page that did what it was to do leads on. */
     boolean isGood() {
-      return status / 100 == 2;
+      return status / 100 == 2 || status == 303;
     }
 
     String text(String field) {
