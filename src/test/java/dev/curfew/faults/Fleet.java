@@ -336,8 +336,10 @@ final class Fleet implements AutoCloseable {
   private void templates() {
     ExecutorService people = Executors.newFixedThreadPool(4);
     try {
-      targets.keySet().stream()
-          .map(target -> CompletableFuture.runAsync(() -> template(target), people))
+      Stream.concat(
+              Stream.of((Runnable) this::oneIsPickedUp),
+              targets.keySet().stream().map(target -> (Runnable) () -> template(target)))
+          .map(each -> CompletableFuture.runAsync(each, people))
           .toList()
           .forEach(CompletableFuture::join);
     } finally {
@@ -345,32 +347,46 @@ final class Fleet implements AutoCloseable {
     }
   }
 
+  /** And given back: so that there is a secret to look for, where a test itself has none. */
+  private void oneIsPickedUp() {
+    Node node = nodes.stream().filter(Node::isAlive).findFirst().orElseThrow();
+    Person erin = person("engineering");
+    String grant = active(node, erin, targets.keySet().iterator().next());
+    must(pickUp(node, erin, grant));
+    must(giveBack(node, erin, grant));
+    await("its end", Duration.ofSeconds(60), () -> state(grant).equals("ENDED"));
+  }
+
   /** A real grant of the target, whose row is the pattern for others. */
   private String template(String target) {
     return templates.computeIfAbsent(
         target,
-        id -> {
-          Node node = nodes.stream().filter(Node::isAlive).findFirst().orElseThrow();
-          Person erin = person("engineering");
-          Person ann = person("dba-oncall");
-          Answer[] asked = new Answer[1];
-          try {
-            await(
-                "the first check of " + target,
-                Duration.ofMinutes(3),
-                () -> {
-                  asked[0] = ask(node, erin, target, 60);
-                  return asked[0].isGood();
-                });
-          } catch (AssertionError e) {
-            throw new AssertionError(asked[0].toString(), e);
-          }
-          String request = asked[0].text("id");
-          must(approve(node, ann, request));
-          String grant = get(node, erin, "/requests/" + request).text("grant");
-          await("a template", Duration.ofSeconds(60), () -> state(grant).equals("ACTIVE"));
-          return grant;
-        });
+        id ->
+            active(
+                nodes.stream().filter(Node::isAlive).findFirst().orElseThrow(),
+                person("engineering"),
+                target));
+  }
+
+  private String active(Node node, Person erin, String target) {
+    Person ann = person("dba-oncall");
+    Answer[] asked = new Answer[1];
+    try {
+      await(
+          "the first check of " + target,
+          Duration.ofMinutes(3),
+          () -> {
+            asked[0] = ask(node, erin, target, 60);
+            return asked[0].isGood();
+          });
+    } catch (AssertionError e) {
+      throw new AssertionError(asked[0].toString(), e);
+    }
+    String request = asked[0].text("id");
+    must(approve(node, ann, request));
+    String grant = get(node, erin, "/requests/" + request).text("grant");
+    await("its making", Duration.ofSeconds(60), () -> state(grant).equals("ACTIVE"));
+    return grant;
   }
 
   /**
