@@ -40,6 +40,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
@@ -68,8 +69,9 @@ final class Fleet implements AutoCloseable {
   /** What a node answered; no answer is status 0. */
   record Answer(int status, JsonNode body) {
 
+    /** A page that did what it was to do leads on. */
     boolean isGood() {
-      return status / 100 == 2;
+      return status / 100 == 2 || status == 303;
     }
 
     String text(String field) {
@@ -93,6 +95,8 @@ final class Fleet implements AutoCloseable {
   final Path folder;
 
   private final List<Runnable> before = new ArrayList<>();
+  private final List<Observer> observers = new CopyOnWriteArrayList<>();
+  private final Set<String> secrets = ConcurrentHashMap.newKeySet();
   private final Set<String> apart;
   private final Map<String, String> settings;
   private final Map<String, String> templates = new ConcurrentHashMap<>();
@@ -165,8 +169,15 @@ final class Fleet implements AutoCloseable {
             text("select id from installation"),
             bounds);
     nodes.forEach(node -> observer.reads(node.log()));
-    observer.secret(GRANTEES_PASSWORD);
+    observers.add(observer);
+    secrets.forEach(observer::secret);
     return observer.standing();
+  }
+
+  /** Something that was handed out: all observers look for it. */
+  void secret(String text) {
+    secrets.add(text);
+    observers.forEach(observer -> observer.secret(text));
   }
 
   // people and their acts
@@ -233,10 +244,16 @@ final class Fleet implements AutoCloseable {
       whole.put("proof", Map.of("code", code()));
     }
     try {
-      return send(
-          request(node, who, path)
-              .header("Content-Type", "application/json")
-              .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(whole))));
+      Answer answer =
+          send(
+              request(node, who, path)
+                  .header("Content-Type", "application/json")
+                  .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(whole))));
+      String handedOut = answer.body().path("values").path("password").asText();
+      if (!handedOut.isEmpty()) {
+        secret(handedOut);
+      }
+      return answer;
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -319,8 +336,10 @@ final class Fleet implements AutoCloseable {
   private void templates() {
     ExecutorService people = Executors.newFixedThreadPool(4);
     try {
-      targets.keySet().stream()
-          .map(target -> CompletableFuture.runAsync(() -> template(target), people))
+      Stream.concat(
+              Stream.of((Runnable) this::oneIsPickedUp),
+              targets.keySet().stream().map(target -> (Runnable) () -> template(target)))
+          .map(each -> CompletableFuture.runAsync(each, people))
           .toList()
           .forEach(CompletableFuture::join);
     } finally {
@@ -328,32 +347,46 @@ final class Fleet implements AutoCloseable {
     }
   }
 
+  /** And given back: so that there is a secret to look for, where a test itself has none. */
+  private void oneIsPickedUp() {
+    Node node = nodes.stream().filter(Node::isAlive).findFirst().orElseThrow();
+    Person erin = person("engineering");
+    String grant = active(node, erin, targets.keySet().iterator().next());
+    must(pickUp(node, erin, grant));
+    must(giveBack(node, erin, grant));
+    await("its end", Duration.ofSeconds(60), () -> state(grant).equals("ENDED"));
+  }
+
   /** A real grant of the target, whose row is the pattern for others. */
   private String template(String target) {
     return templates.computeIfAbsent(
         target,
-        id -> {
-          Node node = nodes.stream().filter(Node::isAlive).findFirst().orElseThrow();
-          Person erin = person("engineering");
-          Person ann = person("dba-oncall");
-          Answer[] asked = new Answer[1];
-          try {
-            await(
-                "the first check of " + target,
-                Duration.ofMinutes(3),
-                () -> {
-                  asked[0] = ask(node, erin, target, 60);
-                  return asked[0].isGood();
-                });
-          } catch (AssertionError e) {
-            throw new AssertionError(asked[0].toString(), e);
-          }
-          String request = asked[0].text("id");
-          must(approve(node, ann, request));
-          String grant = get(node, erin, "/requests/" + request).text("grant");
-          await("a template", Duration.ofSeconds(60), () -> state(grant).equals("ACTIVE"));
-          return grant;
-        });
+        id ->
+            active(
+                nodes.stream().filter(Node::isAlive).findFirst().orElseThrow(),
+                person("engineering"),
+                target));
+  }
+
+  private String active(Node node, Person erin, String target) {
+    Person ann = person("dba-oncall");
+    Answer[] asked = new Answer[1];
+    try {
+      await(
+          "the first check of " + target,
+          Duration.ofMinutes(3),
+          () -> {
+            asked[0] = ask(node, erin, target, 60);
+            return asked[0].isGood();
+          });
+    } catch (AssertionError e) {
+      throw new AssertionError(asked[0].toString(), e);
+    }
+    String request = asked[0].text("id");
+    must(approve(node, ann, request));
+    String grant = get(node, erin, "/requests/" + request).text("grant");
+    await("its making", Duration.ofSeconds(60), () -> state(grant).equals("ACTIVE"));
+    return grant;
   }
 
   /**

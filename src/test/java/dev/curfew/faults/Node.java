@@ -189,8 +189,18 @@ final class Node implements AutoCloseable {
     return log;
   }
 
+  /** Of the API. */
   String url(String path) {
-    return "http://127.0.0.1:" + port + "/api/v1" + path;
+    return page("/api/v1" + path);
+  }
+
+  String page(String path) {
+    return "http://127.0.0.1:" + port + path;
+  }
+
+  /** What the host's administrator reads when nobody is an administrator of Curfew yet. */
+  Path setUpToken() {
+    return folder.resolve(name).resolve("set-up-token");
   }
 
   String output() {

@@ -3,6 +3,7 @@ package dev.curfew.faults;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.curfew.Clocks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,14 +32,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Trusts nobody: it reads the targets (roles, sessions, memberships) and the audit's three tables,
+ * Trusts nobody: it reads the targets (roles, sessions, memberships) and the audit's own tables,
  * never a table that Curfew works by, and says every breach of the invariants I1 to I8 as a
  * sentence. Time is the targets' own clock. It reads the targets first and the history second: what
  * stands there must have been on record before.
  *
- * <p>It cannot tell how a role that it never saw came and went: it should look often. What a fault
- * excuses is told to it by {@link #fault}; that the target itself refuses logins in time is excused
- * by nothing.
+ * <p>It cannot tell how a role that it never saw came and went: it should look often. A look that
+ * could not read all is none, and counted apart; when it could not read for longer than somebody
+ * may stay inside, it says so as it says a breach. No fault excuses that: it has doors of its own.
+ *
+ * <p>What a fault excuses is told to it by {@link #fault}; that the target itself refuses logins in
+ * time is excused by nothing.
  */
 public final class Observer {
 
@@ -109,14 +113,17 @@ public final class Observer {
   private final Map<String, Set<String>> standing = new HashMap<>();
   private final Set<String> leftOut = new HashSet<>();
   private final List<Fault> faults = new ArrayList<>();
-  private final Set<String> secrets = ConcurrentHashMap.newKeySet();
-  private final Set<String> soughtInEntries = new HashSet<>();
-  private final Set<String> soughtInLogs = new HashSet<>();
-  private final Map<Path, Integer> readOfLog = new HashMap<>();
+  private final Secrets secrets = new Secrets();
   private final Set<Path> logs = ConcurrentHashMap.newKeySet();
   private final Set<Acknowledged> promises = ConcurrentHashMap.newKeySet();
   private final Set<String> breaches = new LinkedHashSet<>();
   private int looks;
+  private int blindLooks;
+
+  /** Since when it could not read all; null while it can. */
+  private Instant blindSince;
+
+  private String cannotRead = "";
 
   public Observer(
       Map<String, Door> targets, Door history, String broker, String installation, Bounds bounds) {
@@ -177,8 +184,24 @@ public final class Observer {
     promises.add(new Acknowledged("end", grant, at));
   }
 
+  /** How often it read all targets and the history. */
   public synchronized int looks() {
     return looks;
+  }
+
+  /** How often it wanted to and could not. */
+  public synchronized int blindLooks() {
+    return blindLooks;
+  }
+
+  /** What the last look could not read, and why; empty when it read all. */
+  public synchronized String cannotRead() {
+    return cannotRead;
+  }
+
+  /** How many secrets it knows. */
+  public int secrets() {
+    return secrets.size();
   }
 
   /** How many grants the history tells of. */
@@ -198,17 +221,25 @@ public final class Observer {
 
   /** Looks at everything now; answers everything that was ever seen to be wrong. */
   public synchronized List<String> look() {
+    Instant begun = Clocks.ofThisMachine();
     List<Acknowledged> told = List.copyOf(promises); // what is told from here on is not read yet
     Map<String, Seen> seen = new TreeMap<>();
+    List<String> unread = new ArrayList<>();
     targets.forEach(
         (id, door) -> {
           try {
             seen.put(id, lookAt(id, door));
           } catch (SQLException e) {
-            // a target that is down shows nothing; nobody is inside it either
+            unread.add(id + ": " + e.getMessage());
           }
         });
-    boolean readable = readHistory();
+    boolean readable = true;
+    try {
+      readHistory();
+    } catch (SQLException e) {
+      readable = false;
+      unread.add("the history: " + e.getMessage());
+    }
     seen.forEach((id, what) -> judgeTarget(id, what));
     if (readable) {
       Instant now = seen.values().stream().map(Seen::now).max(Instant::compareTo).orElse(readTo);
@@ -217,9 +248,22 @@ public final class Observer {
       judgeLives(now);
       judgePromises(told);
     }
-    judgeLogs();
-    looks++;
+    count(begun, String.join("; ", unread));
     return List.copyOf(breaches);
+  }
+
+  private void count(Instant begun, String unread) {
+    cannotRead = unread;
+    if (!unread.isEmpty()) {
+      blindLooks++;
+      blindSince = blindSince == null ? begun : blindSince;
+      return;
+    }
+    if (blindSince != null && begun.isAfter(blindSince.plus(bounds.session()))) {
+      breach("nobody looked from %s to %s: not all could be read", blindSince, begun);
+    }
+    blindSince = null;
+    looks++;
   }
 
   // what is at the targets
@@ -457,7 +501,7 @@ public final class Observer {
 
   // what the history says
 
-  private boolean readHistory() {
+  private void readHistory() throws SQLException {
     try (Connection store = history.open()) {
       store.setAutoCommit(false);
       store.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
@@ -467,10 +511,6 @@ public final class Observer {
         readEntries(store);
       } while (!overlap.equals(before));
       judgeNumbers(store);
-      judgeSecrets(store);
-      return true;
-    } catch (SQLException e) {
-      return false; // the store is down: nothing can be said
     }
   }
 
@@ -499,11 +539,7 @@ public final class Observer {
     String request = row.getString(6);
     String grant = row.getString(7);
     boolean done = row.getString(8).equals("DONE");
-    String text = row.getString(9);
-    if (soughtInEntries.stream().anyMatch(text::contains)) {
-      breach("I7: entry %s holds a secret that was handed out", row.getString(1));
-    }
-    JsonNode body = json(text);
+    JsonNode body = json(row.getString(9));
     if (kind.equals("clock-accepted")) { // later entries are of earlier times
       overlap = overlap.plus(Duration.between(time(body, "to_at"), time(body, "from_at")));
     }
@@ -719,44 +755,45 @@ public final class Observer {
 
   // I7: secrets
 
-  /** In every entry for a new secret; a new entry is held against those that are known. */
-  private void judgeSecrets(Connection store) throws SQLException {
-    for (String secret : secrets) {
-      if (soughtInEntries.contains(secret)) {
-        continue;
-      }
-      try (PreparedStatement ask =
-          store.prepareStatement(
-              "select id from audit_entry where position(? in body) > 0 limit 1")) {
-        ask.setString(1, secret);
-        try (ResultSet row = ask.executeQuery()) {
-          if (row.next()) {
-            breach("I7: entry %s holds a secret that was handed out", row.getString(1));
-          }
-        }
-      }
-      soughtInEntries.add(secret);
+  /**
+   * Looks for every secret in all that the history has and in all logs. Once, at the end: most
+   * secrets are told to the observer after what could hold them was written.
+   */
+  public synchronized List<String> searchForSecrets() {
+    try (Connection store = history.open()) {
+      store.setAutoCommit(false);
+      search(
+          store,
+          "entry",
+          "select id, concat_ws(' ', actor, subject, target, entitlement, request_id, grant_id,"
+              + " body) from audit_entry");
+      search(store, "the personal values of entry", "select entry_id, value from audit_field");
+    } catch (SQLException e) {
+      throw new IllegalStateException("the history could not be searched for secrets", e);
     }
-  }
-
-  private void judgeLogs() {
-    Set<String> now = Set.copyOf(secrets);
     for (Path log : logs) {
       try {
-        String text = Files.exists(log) ? Files.readString(log) : "";
-        int read = readOfLog.getOrDefault(log, 0);
-        for (String secret : now) {
-          int from = soughtInLogs.contains(secret) ? read - secret.length() : 0;
-          if (text.indexOf(secret, from) >= 0) {
-            breach("I7: the log %s holds a secret that was handed out", log.getFileName());
-          }
+        if (Files.exists(log) && secrets.standIn(Files.readString(log))) {
+          breach("I7: the log %s holds a secret that was handed out", log.getFileName());
         }
-        readOfLog.put(log, text.length());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
-    soughtInLogs.addAll(now);
+    return List.copyOf(breaches);
+  }
+
+  private void search(Connection store, String where, String sql) throws SQLException {
+    try (Statement ask = store.createStatement()) {
+      ask.setFetchSize(2_000);
+      try (ResultSet row = ask.executeQuery(sql)) {
+        while (row.next()) {
+          if (secrets.standIn(row.getString(2))) {
+            breach("I7: %s %s holds a secret that was handed out", where, row.getString(1));
+          }
+        }
+      }
+    }
   }
 
   // common

@@ -2,6 +2,7 @@ package dev.curfew.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.curfew.Clocks;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ObserverTest {
 
   private static final String INSTALLATION = "0123456789abcdefghjkmnpq";
+  private static final Bounds DESIGN = Bounds.ofTheDesign();
 
   private final Servers.Shared server = Servers.pg17();
   private final String history = server.createDatabase("history");
@@ -37,6 +40,8 @@ class ObserverTest {
   private final Instant later = now.plus(Duration.ofHours(1));
   private final List<String> made = new ArrayList<>();
   private final Told told = new Told();
+  private volatile boolean targetAnswers = true;
+  private volatile boolean historyAnswers = true;
 
   @BeforeEach
   void history() throws IOException {
@@ -305,11 +310,152 @@ class ObserverTest {
     Observer observer = observer();
     Path log = Files.writeString(folder.resolve("node.log"), "the password is canary-4711\n");
     tell(told.line(then, "signed-in", "erin", null, null, null, Map.of("method", "canary-4711")));
+    server.execute(
+        history,
+        "insert into audit_field select id, 'message', '', 'not canary-0815' from audit_entry");
     observer.secret("canary-4711");
+    observer.secret("canary-0815");
+    observer.secret("canary-nowhere");
     observer.reads(log);
-    String said = observer.look().toString();
+    String said = observer.searchForSecrets().toString();
     assertTrue(said.contains("I7: entry"), said);
+    assertTrue(said.contains("I7: the personal values of entry"), said);
     assertTrue(said.contains("I7: the log node.log"), said);
+  }
+
+  @Test
+  void aSecretThatStandsNowhereIsNoBreach(@TempDir Path folder) throws SQLException, IOException {
+    Observer observer = observer();
+    tell(told.line(then, "signed-in", "erin", null, null, null, Map.of("method", "canary-471")));
+    observer.reads(Files.writeString(folder.resolve("node.log"), "canary-47 canary-4712"));
+    observer.reads(folder.resolve("not-written-yet.log"));
+    observer.secret("canary-4711");
+    assertEquals(List.of(), observer.searchForSecrets());
+  }
+
+  @Test
+  void aLookThatCouldNotReadATargetIsNone() {
+    targetAnswers = false;
+    Observer observer = observer();
+    assertEquals(List.of(), observer.look());
+    assertEquals(0, observer.looks());
+    assertEquals(1, observer.blindLooks());
+    assertEquals("orders-db: it is down", observer.cannotRead());
+    targetAnswers = true;
+    observer.look();
+    assertEquals(1, observer.looks());
+    assertEquals("", observer.cannotRead());
+  }
+
+  @Test
+  void aLookThatCouldNotReadTheHistoryIsNone() {
+    historyAnswers = false;
+    Observer observer = observer();
+    observer.look();
+    assertEquals(0, observer.looks());
+    assertEquals(1, observer.blindLooks());
+    assertEquals("the history: it is down", observer.cannotRead());
+  }
+
+  @Test
+  void aLongTimeInWhichNotAllCouldBeReadIsSaid() {
+    Observer observer = observer(within(Duration.ZERO));
+    observer.look();
+    historyAnswers = false;
+    observer.look();
+    observer.fault(then, Instant.MAX, Duration.ofHours(1));
+    historyAnswers = true;
+    List<String> said = observer.look();
+    assertTrue(said.toString().contains("nobody looked from"), said.toString());
+  }
+
+  @Test
+  void aShortTimeInWhichNotAllCouldBeReadIsNoBreach() {
+    Observer observer = observer();
+    targetAnswers = false;
+    observer.look();
+    targetAnswers = true;
+    assertEquals(List.of(), observer.look());
+  }
+
+  @Test
+  void whoLookedAllTheWhileMayJudge() {
+    Observer observer = observer();
+    Watch watch = watch(observer);
+    awaitLooks(observer::looks);
+    watch.judge();
+    watch.end();
+  }
+
+  @Test
+  void whoSawABreachSaysSoWhenItJudges() throws SQLException {
+    tell(told.opened(request, grant, then, later, "erin"));
+    Observer observer = observer();
+    Watch watch = watch(observer);
+    awaitLooks(observer::looks);
+    assertTrue(refuses(watch).getMessage().contains("I4"));
+    watch.end();
+  }
+
+  @Test
+  void whoNeverCouldReadDoesNotJudge() {
+    targetAnswers = false;
+    Observer observer = observer();
+    Watch watch = watch(observer);
+    awaitLooks(observer::blindLooks);
+    assertTrue(refuses(watch).getMessage().contains("orders-db: it is down"));
+    watch.end();
+  }
+
+  @Test
+  void whoCouldNotReadUntilTheLastMomentDoesNotJudge() {
+    targetAnswers = false;
+    Observer observer = observer();
+    Watch watch = new Watch(observer, Duration.ofHours(1));
+    awaitLooks(observer::blindLooks);
+    targetAnswers = true;
+    assertTrue(refuses(watch).getMessage().contains("nobody looked before"));
+    watch.end();
+  }
+
+  @Test
+  void whoDiedOfAnExceptionDoesNotJudge() throws InterruptedException {
+    IllegalStateException broken = new IllegalStateException("broken");
+    Observer observer = new Observer(Map.of(), () -> fail(broken), broker, INSTALLATION, DESIGN);
+    Watch watch = watch(observer);
+    watch.awaitEnd();
+    assertEquals(broken, refuses(watch).getCause());
+  }
+
+  @Test
+  void whoLooksNoMoreDoesNotJudge() throws InterruptedException {
+    Watch watch = watch(observer());
+    watch.end();
+    watch.awaitEnd();
+    assertTrue(refuses(watch).getMessage().contains("looks no more"));
+  }
+
+  private static Watch watch(Observer observer) {
+    return new Watch(observer, Duration.ofMillis(10));
+  }
+
+  private static void awaitLooks(IntSupplier looks) {
+    Fleet.await("a look", Duration.ofSeconds(30), () -> looks.getAsInt() > 0);
+  }
+
+  private static AssertionError refuses(Watch watch) {
+    return assertThrows(AssertionError.class, watch::judge);
+  }
+
+  private static Connection fail(RuntimeException because) {
+    throw because;
+  }
+
+  private Connection enter(String database, boolean answers) throws SQLException {
+    if (!answers) {
+      throw new SQLException("it is down");
+    }
+    return server.connect(database);
   }
 
   @Test
@@ -341,13 +487,13 @@ class ObserverTest {
   }
 
   private Observer observer() {
-    return observer(Bounds.ofTheDesign());
+    return observer(DESIGN);
   }
 
   private Observer observer(Bounds bounds) {
     return new Observer(
-        Map.of("orders-db", () -> server.connect("postgres")),
-        () -> server.connect(history),
+        Map.of("orders-db", () -> enter("postgres", targetAnswers)),
+        () -> enter(history, historyAnswers),
         broker,
         INSTALLATION,
         bounds);

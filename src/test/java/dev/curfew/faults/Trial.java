@@ -1,6 +1,5 @@
 package dev.curfew.faults;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.curfew.Clocks;
@@ -14,8 +13,7 @@ final class Trial {
 
   final Fleet fleet;
   final Observer observer;
-  private final Thread watch = new Thread(this::watch, "observer");
-  private volatile boolean watching = true;
+  private final Watch watch;
 
   /** The fleet's nodes are up. */
   Trial(Fleet fleet, Bounds bounds) {
@@ -25,28 +23,12 @@ final class Trial {
   Trial(Fleet fleet, Observer observer) {
     this.fleet = fleet;
     this.observer = observer;
-    watch.setDaemon(true);
-    watch.start();
+    watch = new Watch(observer, Duration.ofSeconds(1));
     fleet.beforeItsEnd(this::end);
   }
 
-  private void watch() {
-    while (watching) {
-      observer.look();
-      try {
-        Thread.sleep(1_000);
-      } catch (InterruptedException e) {
-        return;
-      }
-    }
-  }
-
   void judge() {
-    List<String> said = observer.look();
-    System.out.printf(
-        "faults: %d breaches in %d looks at %d grants%n",
-        said.size(), observer.looks(), observer.grants());
-    assertEquals(List.of(), said.size() > 20 ? said.subList(0, 20) : said);
+    watch.judge();
   }
 
   /** A grant that was asked for and agreed to at this node; answers its id. */
@@ -76,7 +58,6 @@ final class Trial {
 
   /** The observer looks no more, as when the fleet ends. */
   void end() {
-    watching = false;
-    watch.interrupt();
+    watch.end();
   }
 }
