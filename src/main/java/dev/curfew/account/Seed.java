@@ -76,6 +76,7 @@ public class Seed {
    */
   @Transactional
   public Link firstAdministrator(Caller operator, String user, String name) {
+    firstDay.lock(); // each node has a token of its own
     if (hasAdministrator()) {
       throw new CurfewException(Fault.WRONG_STATE, "this installation has an administrator");
     }

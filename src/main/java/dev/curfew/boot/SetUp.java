@@ -91,14 +91,25 @@ class SetUp {
       refusals.atTheDoor(Kind.SET_UP_REFUSED, "set-up", address, null, refused);
       throw refused;
     }
-    Link link = seed.firstAdministrator(Caller.operator("set-up"), user, name);
+    try {
+      Link link = seed.firstAdministrator(Caller.operator("set-up"), user, name);
+      used();
+      return link;
+    } catch (CurfewException e) {
+      if (e.fault() == Fault.WRONG_STATE) {
+        used(); // by the token of another node
+      }
+      throw e;
+    }
+  }
+
+  private void used() {
     token = null;
     try {
       Files.deleteIfExists(file());
     } catch (IOException e) {
       LOG.warnf("%s could not be removed; its token is used", file());
     }
-    return link;
   }
 
   private boolean isRight(String offered) {
@@ -136,7 +147,11 @@ class SetUp {
               call.request().remoteAddress().hostAddress());
       call.response().setStatusCode(303).putHeader("Location", link.path()).end();
     } catch (CurfewException e) {
-      page(call, 400, e.getMessage());
+      if (e.fault() == Fault.WRONG_STATE) {
+        show(call, 409, e.getMessage()); // the last time: its token is void now
+      } else {
+        page(call, 400, e.getMessage());
+      }
     }
   }
 
@@ -150,6 +165,10 @@ class SetUp {
       call.next();
       return;
     }
+    show(call, status, problem);
+  }
+
+  private static void show(RoutingContext call, int status, String problem) {
     call.response()
         .setStatusCode(status)
         .putHeader("Content-Type", "text/html;charset=UTF-8")

@@ -42,6 +42,12 @@ public class FirstDay {
         .executeUpdate();
   }
 
+  /** Whoever makes the first person of an installation, on whatever node, takes turns. */
+  @Transactional(MANDATORY)
+  public void lock() {
+    store.createNativeQuery("select began_at from first_day for update").getSingleResult();
+  }
+
   /** Since when a credential made now may be trusted. */
   Instant trustedSince(Instant now) {
     return isToday() ? Instant.EPOCH : now;

@@ -35,7 +35,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +102,33 @@ class SetUpTest {
     String user = "late-" + Ids.next().substring(0, 8);
     assertTrue(later.redeem(fresh, user, "Ada", address).path().startsWith("/enrol/"));
     assertTrue(seed.hasAdministrator());
+  }
+
+  @Test
+  void ofTwoNodesTokensOneMakesTheFirstAdministratorAndTheOtherIsVoid() throws Exception {
+    String mine = Files.readString(setUp.open()).strip();
+    SetUp other = new SetUp(settings, seed, refusals, clocks, doors);
+    String theirs = Files.readString(other.open()).strip();
+    String user = "two-" + Ids.next().substring(0, 8);
+    List<CompletableFuture<String>> both =
+        List.of(
+            CompletableFuture.supplyAsync(() -> redeem(setUp, mine, user + "a")),
+            CompletableFuture.supplyAsync(() -> redeem(other, theirs, user + "b")));
+    List<String> answers = both.stream().map(CompletableFuture::join).sorted().toList();
+    assertEquals(List.of("/enrol", "this installation has an administrator"), answers);
+    cast.run(
+        "update person set enabled = false where id in"
+            + " (select person from membership where group_name = 'administrators')");
+    assertThrows(CurfewException.class, () -> setUp.redeem(mine, user, "Ada", "192.0.2.1"));
+    assertThrows(CurfewException.class, () -> other.redeem(theirs, user, "Ada", "192.0.2.1"));
+  }
+
+  private static String redeem(SetUp at, String token, String user) {
+    try {
+      return at.redeem(token, user, "Ada", "192.0.2.1").path().substring(0, 6);
+    } catch (CurfewException e) {
+      return e.getMessage();
+    }
   }
 
   private long refusals() throws SQLException {
