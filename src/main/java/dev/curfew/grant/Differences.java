@@ -142,6 +142,19 @@ class Differences {
         .executeUpdate();
   }
 
+  /** Why a look that is owed could not be made. Where none is, it stays so: another was faster. */
+  @Transactional
+  void stillOwed(String target, String problem) {
+    store
+        .createNativeQuery(
+            "update quarantine_look set at = :now, problem = :problem"
+                + " where target = :target and problem not in ('', :problem)")
+        .setParameter("target", target)
+        .setParameter("now", clocks.now())
+        .setParameter("problem", problem)
+        .executeUpdate();
+  }
+
   /** The targets that no look has seen since the quarantine began, each with the reason. */
   @Transactional
   SortedMap<String, String> notSeen() {

@@ -180,8 +180,10 @@ public class Reconciler {
       differences.forget(target); // no more can be seen of it: the ends there are the store's
     } catch (ConnectorException e) {
       LOG.warnf("%s could not be reconciled: %s", target, e.detail());
-      if (standing.isOn() || differences.isOwed(target)) {
+      if (standing.isOn()) {
         differences.looked(target, e.getMessage());
+      } else {
+        differences.stillOwed(target, e.getMessage());
       }
     } catch (RuntimeException e) {
       LOG.warnf("%s could not be reconciled: %s", target, e.getMessage());

@@ -170,9 +170,7 @@ public class Witnesses {
       return true;
     } catch (ConnectorException e) {
       LOG.debugf("%s did not say how far it knew us: %s", target.id(), e.detail());
-      if (differences.isOwed(target.id())) {
-        differences.looked(target.id(), e.getMessage());
-      }
+      differences.stillOwed(target.id(), e.getMessage());
       // it will say no next time, too, and can be asked to revoke: what is over must not wait
       return e.answered();
     }
